@@ -1,0 +1,56 @@
+package audit
+
+import (
+	"context"
+	"time"
+)
+
+// Organization is a tenant: a log of its own.
+type Organization struct {
+	ID   OrganizationID
+	Name string
+	// CursorKey authenticates the organization's cursors. It never leaves the
+	// server.
+	CursorKey []byte
+}
+
+// APIKey is a credential of one organization. Its secret is not kept.
+type APIKey struct {
+	ID           APIKeyID
+	Organization OrganizationID
+	Name         string
+	Prefix       string // the first characters of the secret, to recognise it by
+	Scopes       []Scope
+	CreatedAt    time.Time
+	ExpiresAt    *time.Time
+	RevokedAt    *time.Time
+	LastUsedAt   *time.Time // to the minute
+}
+
+// NewAPIKey is what is stored of a key when it is made.
+type NewAPIKey struct {
+	Name      string
+	Prefix    string
+	Hash      [32]byte // SHA-256 of the secret
+	Scopes    []Scope
+	ExpiresAt *time.Time
+}
+
+// KeyStore is what an engine offers for organizations and their keys.
+type KeyStore interface {
+	// CreateOrganization makes an organization with an empty log.
+	CreateOrganization(ctx context.Context, name string, cursorKey []byte) (*Organization, error)
+	// Organizations lists all, by id.
+	Organizations(ctx context.Context) ([]*Organization, error)
+	// CreateKey stores a key. The same hash twice is an error.
+	CreateKey(ctx context.Context, organization OrganizationID, key NewAPIKey) (*APIKey, error)
+	// Keys lists an organization's keys, by id.
+	Keys(ctx context.Context, organization OrganizationID) ([]*APIKey, error)
+	// KeyByHash finds a key of any organization, nil if there is none.
+	KeyByHash(ctx context.Context, hash [32]byte) (*APIKey, error)
+	// RevokeKey marks a key as revoked, once; nil if the organization has none
+	// of that id.
+	RevokeKey(ctx context.Context, organization OrganizationID, id APIKeyID) (*APIKey, error)
+	// TouchKey notes that a key was used.
+	TouchKey(ctx context.Context, id APIKeyID) error
+}

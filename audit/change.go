@@ -1,0 +1,143 @@
+package audit
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Change is what happened to one property in one event.
+type Change struct {
+	EventID    EventID
+	Ordinal    int // position among the event's changes, from 0
+	Property   string
+	Operation  ChangeOperation
+	Before     JSON // nil when there was no value, or it is redacted
+	After      JSON
+	GivenTexts ChangeTexts // display texts as sent
+	Redacted   bool
+}
+
+// ChangeTexts are the display texts that came with a change.
+type ChangeTexts struct {
+	Before *string
+	After  *string
+}
+
+// ChangeID identifies one change of one event.
+type ChangeID struct {
+	Event   EventID
+	Ordinal int
+}
+
+// String is the id as the API shows it: "chg_", the event and the ordinal.
+func (id ChangeID) String() string {
+	return "chg_" + strings.TrimPrefix(id.Event.String(), "evt_") + "_" + strconv.Itoa(id.Ordinal)
+}
+
+// ID identifies the change.
+func (c *Change) ID() ChangeID { return ChangeID{Event: c.EventID, Ordinal: c.Ordinal} }
+
+// PropertyName is the property as a person reads it.
+func (c *Change) PropertyName() string { return DisplayName(c.Property) }
+
+// BeforeText is the short form of the old value: as given, else made from it.
+func (c *Change) BeforeText() *string { return displayText(c.GivenTexts.Before, c.Before) }
+
+// AfterText is the short form of the new value: as given, else made from it.
+func (c *Change) AfterText() *string { return displayText(c.GivenTexts.After, c.After) }
+
+// changeOperation follows from which side has a value.
+func changeOperation(before, after JSON) ChangeOperation {
+	switch {
+	case before.IsNull() && !after.IsNull():
+		return OperationAdded
+	case !before.IsNull() && after.IsNull():
+		return OperationRemoved
+	default:
+		return OperationChanged
+	}
+}
+
+// maxMadeText is how many characters a display text made from a list or an
+// object may have; strings are shown whole.
+const maxMadeText = 200
+
+func displayText(given *string, value JSON) *string {
+	if given != nil {
+		return given
+	}
+	if value.IsNull() {
+		return nil
+	}
+	parsed, err := parseJSON(value)
+	if err != nil {
+		return nil
+	}
+	text := parsed.displayText()
+	return &text
+}
+
+// displayText shows strings and scalars as they are, lists of scalars with
+// commas between, and anything else as compact JSON.
+func (v *jsonValue) displayText() string {
+	switch v.kind {
+	case jsonArray:
+		parts := make([]string, 0, len(v.elems))
+		for _, elem := range v.elems {
+			if elem.kind == jsonArray || elem.kind == jsonObject {
+				return shorten(string(v.compact(nil)))
+			}
+			parts = append(parts, elem.text)
+		}
+		return shorten(strings.Join(parts, ", "))
+	case jsonObject:
+		return shorten(string(v.compact(nil)))
+	default:
+		return v.text
+	}
+}
+
+func shorten(text string) string {
+	if utf8.RuneCountInString(text) <= maxMadeText {
+		return text
+	}
+	return string([]rune(text)[:maxMadeText-1]) + "…"
+}
+
+// DisplayName makes a name for people out of a key: "assigned_users",
+// "assignedUsers" and "assigned-users" all become "Assigned Users". A key
+// without letters or digits is its own name.
+func DisplayName(key string) string {
+	var words []string
+	var word []rune
+	flush := func() {
+		if len(word) > 0 {
+			word[0] = unicode.ToUpper(word[0])
+			words = append(words, string(word))
+			word = nil
+		}
+	}
+	previous := rune(0)
+	for _, r := range key {
+		switch {
+		case r == '_' || r == '-' || r == '.' || unicode.IsSpace(r):
+			flush()
+		case unicode.IsUpper(r) && unicode.IsLower(previous):
+			flush()
+			word = append(word, r)
+		default:
+			word = append(word, r)
+		}
+		previous = r
+	}
+	flush()
+	if len(words) == 0 {
+		return key
+	}
+	return strings.Join(words, " ")
+}
+
+// Fold puts text into the one case in which names and texts are searched.
+func Fold(text string) string { return strings.ToLower(text) }

@@ -1,0 +1,181 @@
+package audit
+
+import (
+	"context"
+	"time"
+)
+
+// Viewer says on whose behalf a read runs. Every read takes one.
+type Viewer struct {
+	// Organization is the only one whose events are seen.
+	Organization OrganizationID
+	// ObjectHistoryOnly restricts the viewer to conversation and customer events
+	// of one object, which the filter must name.
+	ObjectHistoryOnly bool
+}
+
+// TimeRange is a half-open range of instants: From is in it, To is not. A nil
+// end is open.
+type TimeRange struct {
+	From *time.Time
+	To   *time.Time
+}
+
+// ActorFilter selects actors. Fields AND together, a list is OR, an empty list
+// matches nothing.
+type ActorFilter struct {
+	IDs         []ActorID
+	ExternalIDs []string
+	Kinds       []ActorKind
+	// Name is contained in the latest name or the one recorded with the event,
+	// in any case.
+	Name *string
+}
+
+// ObjectRef names an object of the host application.
+type ObjectRef struct {
+	Type       string
+	ExternalID string
+}
+
+// ChangeFilter selects events that changed a property in a certain way. All its
+// fields must hold for one and the same change.
+type ChangeFilter struct {
+	Property   string
+	Operations []ChangeOperation
+	Before     JSON // equal to the whole value; JSON null: there was none
+	After      JSON
+	Added      JSON // an element that a list gained
+	Removed    JSON // an element that a list lost
+}
+
+// StatusFilter selects changes of routing status.
+type StatusFilter struct {
+	From   []StatusType
+	To     []StatusType
+	Causes []StatusCause
+}
+
+// CapacityFilter selects changes of capacity.
+type CapacityFilter struct {
+	From []CapacityState
+	To   []CapacityState
+}
+
+// Filter selects events. Fields AND together, a list is OR, an empty list
+// matches nothing, nil is no filter.
+type Filter struct {
+	OccurredAt             *TimeRange
+	RecordedAt             *TimeRange
+	Categories             []Category
+	Actions                []Action
+	EventNames             []string
+	PerformedBy            *ActorFilter
+	OnBehalfOf             *ActorFilter
+	About                  *ActorFilter
+	Sections               []string
+	SettingsAreas          []SettingsArea
+	Properties             []string
+	Changed                []ChangeFilter // OR: one of them holds
+	Objects                []ObjectRef
+	ObjectTypes            []string
+	Outcomes               []AuthorizationOutcome
+	SeatKinds              []SeatKind
+	IPAddresses            []string // addresses or CIDR blocks
+	Status                 *StatusFilter
+	Capacity               *CapacityFilter
+	WorkSessionExternalIDs []string
+	CorrelationIDs         []string
+	Text                   *string
+	AllOf                  []Filter // an empty list matches everything: nothing is asked
+	AnyOf                  []Filter // an empty list matches nothing
+	Not                    *Filter
+
+	// Conversations and Customers select by the subject of the details. The
+	// typed queries of the API set them.
+	Conversations []string
+	Customers     []string
+}
+
+// Order is a clock and a direction.
+type Order struct {
+	Field     OrderField
+	Direction OrderDirection
+}
+
+// Position is a place in an order: the id for OCCURRED_AT, the sequence for
+// RECORDED_AT.
+type Position struct {
+	ID       EventID
+	Sequence int64
+}
+
+// Fields says what a page needs besides the event rows, so that only what was
+// asked for is fetched.
+type Fields struct {
+	Actors   bool // Participant.Actor
+	Names    bool // Participant.RecordedName
+	Sections bool // Event.Section
+}
+
+// AllFields asks for everything.
+var AllFields = Fields{Actors: true, Names: true, Sections: true}
+
+// EventQuery is one scan of events: those that match the filter, strictly
+// beyond After and strictly before Before in the given order, at most Limit of
+// them. FromEnd takes them from the end of the order instead of its beginning;
+// the result is in the given order either way.
+type EventQuery struct {
+	Filter  *Filter
+	Order   Order
+	After   *Position
+	Before  *Position
+	FromEnd bool
+	Limit   int
+	Fields  Fields
+}
+
+// EventFinder is what an engine offers for reading events. Filters have been
+// checked by [Reader]. Implementations MUST look only at the organization they
+// are given, and MUST NOT count or skip rows that were not asked for.
+type EventFinder interface {
+	// FindEvents answers one scan with a fixed number of statements, whatever
+	// its limit.
+	FindEvents(ctx context.Context, organization OrganizationID, query EventQuery) ([]*Event, error)
+	// CountEvents counts matching events, stopping at limit.
+	CountEvents(ctx context.Context, organization OrganizationID, filter *Filter, limit int) (int, error)
+	// EventsByID fetches events in any order; ids the organization does not have
+	// are left out.
+	EventsByID(ctx context.Context, organization OrganizationID, ids []EventID, fields Fields) ([]*Event, error)
+}
+
+// ActorQuery is one scan of actors by id, like [EventQuery].
+type ActorQuery struct {
+	Filter  *ActorFilter
+	After   ActorID // 0: from the beginning
+	Before  ActorID // 0: to the end
+	FromEnd bool
+	Limit   int
+}
+
+// PropertyQuery lists properties by key.
+type PropertyQuery struct {
+	Sections   []string // used in one of them; nil: any
+	StartsWith string   // exact case
+	Limit      int
+}
+
+// Catalogue is what an engine offers for reading who and what the events speak
+// of. Every method looks only at the organization it is given.
+type Catalogue interface {
+	// FindActors lists actors in the order of their ids.
+	FindActors(ctx context.Context, organization OrganizationID, query ActorQuery) ([]*Actor, error)
+	// ActorsByID fetches actors in any order; unknown ids are left out.
+	ActorsByID(ctx context.Context, organization OrganizationID, ids []ActorID) ([]*Actor, error)
+	// FindSections lists sections by key; category 0 lists all.
+	FindSections(ctx context.Context, organization OrganizationID, category Category) ([]*Section, error)
+	// SectionsByID fetches sections in any order; unknown ids are left out.
+	SectionsByID(ctx context.Context, organization OrganizationID, ids []SectionID) ([]*Section, error)
+	// FindProperties lists properties by key.
+	FindProperties(ctx context.Context, organization OrganizationID, query PropertyQuery) ([]Property, error)
+}
