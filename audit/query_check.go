@@ -1,0 +1,159 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of filters.
+const (
+	maxFilterList  = 1000 // values in one list
+	maxFilterDepth = 8    // allOf, anyOf and not within each other
+	maxFilterNodes = 200  // filters within one filter
+	maxFilterText  = 1024 // bytes of a name or text
+)
+
+// filterCheck walks a filter and keeps the first thing wrong with it.
+type filterCheck struct {
+	nodes int
+	err   error
+}
+
+// check fails with CodeBadInput and the path of the first field out of bounds.
+func (f *Filter) check() error {
+	c := &filterCheck{}
+	c.filter("filter", f, 0)
+	return c.err
+}
+
+func (c *filterCheck) fail(path, format string, args ...any) {
+	if c.err == nil {
+		c.err = BadInput(path, "%s", path+": "+fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *filterCheck) filter(path string, f *Filter, depth int) {
+	if f == nil || c.err != nil {
+		return
+	}
+	if c.nodes++; c.nodes > maxFilterNodes {
+		c.fail(path, "a filter may hold at most %d filters", maxFilterNodes)
+		return
+	}
+	if depth > maxFilterDepth {
+		c.fail(path, "filters may nest at most %d deep", maxFilterDepth)
+		return
+	}
+	c.timeRange(path+"/occurredAt", f.OccurredAt)
+	c.timeRange(path+"/recordedAt", f.RecordedAt)
+	c.texts(path+"/eventNames", f.EventNames)
+	c.texts(path+"/sections", f.Sections)
+	c.texts(path+"/properties", f.Properties)
+	c.texts(path+"/objectTypes", f.ObjectTypes)
+	c.texts(path+"/workSessionExternalIds", f.WorkSessionExternalIDs)
+	c.texts(path+"/correlationIds", f.CorrelationIDs)
+	c.texts(path+"/conversationExternalIds", f.Conversations)
+	c.texts(path+"/customerExternalIds", f.Customers)
+	c.text(path+"/text", f.Text)
+	c.actor(path+"/performedBy", f.PerformedBy)
+	c.actor(path+"/onBehalfOf", f.OnBehalfOf)
+	c.actor(path+"/about", f.About)
+	c.objects(path+"/objects", f.Objects)
+	c.addresses(path+"/ipAddresses", f.IPAddresses)
+	c.changes(path+"/changed", f.Changed)
+	c.filters(path+"/allOf", f.AllOf, depth)
+	c.filters(path+"/anyOf", f.AnyOf, depth)
+	c.filter(path+"/not", f.Not, depth+1)
+}
+
+func (c *filterCheck) filters(path string, filters []Filter, depth int) {
+	for i := range filters {
+		c.filter(fmt.Sprintf("%s/%d", path, i), &filters[i], depth+1)
+	}
+}
+
+func (c *filterCheck) timeRange(path string, r *TimeRange) {
+	if r != nil && r.From != nil && r.To != nil && r.From.After(*r.To) {
+		c.fail(path, "from is after to")
+	}
+}
+
+func (c *filterCheck) list(path string, n int) {
+	if n > maxFilterList {
+		c.fail(path, "has %d values; at most %d are allowed", n, maxFilterList)
+	}
+}
+
+func (c *filterCheck) texts(path string, texts []string) {
+	c.list(path, len(texts))
+	for i := range texts {
+		c.text(fmt.Sprintf("%s/%d", path, i), &texts[i])
+	}
+}
+
+func (c *filterCheck) text(path string, text *string) {
+	switch {
+	case text == nil:
+	case len(*text) > maxFilterText:
+		c.fail(path, "is longer than %d bytes", maxFilterText)
+	case !utf8.ValidString(*text):
+		c.fail(path, "is not valid Unicode text")
+	case strings.ContainsRune(*text, 0):
+		c.fail(path, "has a NUL character, which no event can have")
+	}
+}
+
+func (c *filterCheck) actor(path string, f *ActorFilter) {
+	if f == nil {
+		return
+	}
+	c.list(path+"/ids", len(f.IDs))
+	c.texts(path+"/externalIds", f.ExternalIDs)
+	c.text(path+"/name", f.Name)
+}
+
+func (c *filterCheck) objects(path string, objects []ObjectRef) {
+	c.list(path, len(objects))
+	for i := range objects {
+		c.text(fmt.Sprintf("%s/%d/type", path, i), &objects[i].Type)
+		c.text(fmt.Sprintf("%s/%d/externalId", path, i), &objects[i].ExternalID)
+	}
+}
+
+func (c *filterCheck) addresses(path string, addresses []string) {
+	c.list(path, len(addresses))
+	for i, address := range addresses {
+		if _, _, err := AddressRange(address); err != nil {
+			c.fail(fmt.Sprintf("%s/%d", path, i), "%s", err)
+		}
+	}
+}
+
+func (c *filterCheck) changes(path string, changes []ChangeFilter) {
+	c.list(path, len(changes))
+	for i := range changes {
+		at, f := fmt.Sprintf("%s/%d", path, i), &changes[i]
+		c.text(at+"/property", &f.Property)
+		c.value(at+"/before", f.Before)
+		c.value(at+"/after", f.After)
+		c.value(at+"/added", f.Added)
+		c.value(at+"/removed", f.Removed)
+	}
+}
+
+func (c *filterCheck) value(path string, value JSON) {
+	if value == nil {
+		return
+	}
+	if _, err := parseJSON(value); err != nil {
+		c.fail(path, "%s", err)
+	}
+}
+
+// check fails with CodeBadInput and the path of the first field out of bounds.
+func (f *ActorFilter) check(path string) error {
+	c := &filterCheck{}
+	c.actor(path, f)
+	return c.err
+}

@@ -1,0 +1,292 @@
+package audit
+
+import (
+	"context"
+	"slices"
+)
+
+// Reader answers questions about what was recorded. It checks filters, page
+// sizes and cursors, keeps every read within the viewer's organization, and
+// asks an engine for the rows.
+type Reader struct {
+	events     EventFinder
+	catalogue  Catalogue
+	cursorKeys CursorKeys
+}
+
+// CursorKeys gives the key that authenticates an organization's cursors.
+type CursorKeys interface {
+	CursorKey(ctx context.Context, organization OrganizationID) ([]byte, error)
+}
+
+// NewReader makes a Reader over an engine.
+func NewReader(events EventFinder, catalogue Catalogue, cursorKeys CursorKeys) *Reader {
+	return &Reader{events: events, catalogue: catalogue, cursorKeys: cursorKeys}
+}
+
+// EventPageRequest asks for one page of events.
+type EventPageRequest struct {
+	Filter *Filter // nil: all
+	Order  Order
+	Page   PageRequest
+	Fields Fields
+	// CountOnly leaves the rows out; the page then serves TotalCount alone.
+	CountOnly bool
+}
+
+// EventEdge is an event and its place in the order.
+type EventEdge struct {
+	Cursor string
+	Node   *Event
+}
+
+// EventPage is one page of events in the order asked for.
+type EventPage struct {
+	Edges    []EventEdge
+	PageInfo PageInfo
+
+	reader       *Reader
+	organization OrganizationID
+	filter       *Filter
+}
+
+// Nodes are the events without their cursors.
+func (p *EventPage) Nodes() []*Event {
+	nodes := make([]*Event, len(p.Edges))
+	for i, edge := range p.Edges {
+		nodes[i] = edge.Node
+	}
+	return nodes
+}
+
+// Count is a number of events. Exact false means "at least Value".
+type Count struct {
+	Value int
+	Exact bool
+}
+
+// maxCount is how far a count may be asked to go.
+const maxCount = 1_000_000
+
+// TotalCount counts the events that match the page's filter, up to limit.
+func (p *EventPage) TotalCount(ctx context.Context, limit int) (*Count, error) {
+	if limit < 1 || limit > maxCount {
+		return nil, BadInput("limit", "limit is %d; it must be between 1 and %d.", limit, maxCount)
+	}
+	n, err := p.reader.events.CountEvents(ctx, p.organization, p.filter, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return &Count{Value: min(n, limit), Exact: n <= limit}, nil
+}
+
+// Events gives one page of events.
+//
+// It fails with CodeBadInput for a filter or page size out of bounds, with
+// CodeBadCursor for a cursor of another order or organization, and with
+// CodeForbidden when the viewer may only see one object's history and the
+// filter names none.
+func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageRequest) (*EventPage, error) {
+	filter, err := viewer.restrict(request.Filter)
+	if err != nil {
+		return nil, err
+	}
+	if err := filter.check(); err != nil {
+		return nil, err
+	}
+	w, err := request.Page.window()
+	if err != nil {
+		return nil, err
+	}
+	page := &EventPage{reader: r, organization: viewer.Organization, filter: filter}
+	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	if err != nil {
+		return nil, err
+	}
+	query := EventQuery{Filter: filter, Order: request.Order, FromEnd: w.fromEnd, Limit: w.size + 1, Fields: request.Fields}
+	if query.After, err = decodeEventCursor(key, request.Order, request.Page.After); err != nil {
+		return nil, err
+	}
+	if query.Before, err = decodeEventCursor(key, request.Order, request.Page.Before); err != nil {
+		return nil, err
+	}
+	if request.CountOnly {
+		return page, nil
+	}
+	rows, err := r.events.FindEvents(ctx, viewer.Organization, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, page.PageInfo = cut(rows, w, request.Page)
+	page.Edges = make([]EventEdge, len(rows))
+	for i, event := range rows {
+		page.Edges[i] = EventEdge{Cursor: encodeEventCursor(key, request.Order, event), Node: event}
+	}
+	if len(rows) > 0 {
+		page.PageInfo.StartCursor = &page.Edges[0].Cursor
+		page.PageInfo.EndCursor = &page.Edges[len(rows)-1].Cursor
+	}
+	return page, nil
+}
+
+// EventsByID gives the events of these ids, in any order; ids the viewer's
+// organization does not have are left out. It fails with CodeForbidden for a
+// viewer that may only see one object's history.
+func (r *Reader) EventsByID(ctx context.Context, viewer Viewer, ids []EventID, fields Fields) ([]*Event, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return r.events.EventsByID(ctx, viewer.Organization, ids, fields)
+}
+
+// ActorEdge is an actor and its place in the list.
+type ActorEdge struct {
+	Cursor string
+	Node   *Actor
+}
+
+// ActorPage is one page of actors, oldest first.
+type ActorPage struct {
+	Edges    []ActorEdge
+	PageInfo PageInfo
+}
+
+// Nodes are the actors without their cursors.
+func (p *ActorPage) Nodes() []*Actor {
+	nodes := make([]*Actor, len(p.Edges))
+	for i, edge := range p.Edges {
+		nodes[i] = edge.Node
+	}
+	return nodes
+}
+
+// Actors gives one page of the organization's actors in the order in which they
+// were first recorded. It fails as Events does.
+func (r *Reader) Actors(ctx context.Context, viewer Viewer, filter *ActorFilter, request PageRequest) (*ActorPage, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	if err := filter.check("filter"); err != nil {
+		return nil, err
+	}
+	w, err := request.window()
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	if err != nil {
+		return nil, err
+	}
+	query := ActorQuery{Filter: filter, FromEnd: w.fromEnd, Limit: w.size + 1}
+	if query.After, err = decodeActorCursor(key, request.After); err != nil {
+		return nil, err
+	}
+	if query.Before, err = decodeActorCursor(key, request.Before); err != nil {
+		return nil, err
+	}
+	rows, err := r.catalogue.FindActors(ctx, viewer.Organization, query)
+	if err != nil {
+		return nil, err
+	}
+	page := &ActorPage{}
+	rows, page.PageInfo = cut(rows, w, request)
+	page.Edges = make([]ActorEdge, len(rows))
+	for i, actor := range rows {
+		page.Edges[i] = ActorEdge{Cursor: encodeActorCursor(key, actor.ID), Node: actor}
+	}
+	if len(rows) > 0 {
+		page.PageInfo.StartCursor = &page.Edges[0].Cursor
+		page.PageInfo.EndCursor = &page.Edges[len(rows)-1].Cursor
+	}
+	return page, nil
+}
+
+// ActorsByID gives the actors of these ids, in any order; unknown ids are left
+// out. It fails as EventsByID does.
+func (r *Reader) ActorsByID(ctx context.Context, viewer Viewer, ids []ActorID) ([]*Actor, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	return r.catalogue.ActorsByID(ctx, viewer.Organization, ids)
+}
+
+// Sections lists the sections in use, by key; category 0 lists those of all
+// categories. It fails as EventsByID does.
+func (r *Reader) Sections(ctx context.Context, viewer Viewer, category Category) ([]*Section, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	return r.catalogue.FindSections(ctx, viewer.Organization, category)
+}
+
+// SectionsByID gives the sections of these ids, in any order; unknown ids are
+// left out. It fails as EventsByID does.
+func (r *Reader) SectionsByID(ctx context.Context, viewer Viewer, ids []SectionID) ([]*Section, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	return r.catalogue.SectionsByID(ctx, viewer.Organization, ids)
+}
+
+// maxProperties is how many properties one call lists at most.
+const maxProperties = 1000
+
+// Properties lists the properties that were ever changed, by key. It fails with
+// CodeBadInput for a limit out of bounds and as EventsByID does.
+func (r *Reader) Properties(ctx context.Context, viewer Viewer, query PropertyQuery) ([]Property, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	if query.Limit < 0 || query.Limit > maxProperties {
+		return nil, BadInput("first", "first is %d; it must be between 0 and %d.", query.Limit, maxProperties)
+	}
+	c := &filterCheck{}
+	c.texts("sections", query.Sections)
+	c.text("startsWith", &query.StartsWith)
+	if c.err != nil {
+		return nil, c.err
+	}
+	return r.catalogue.FindProperties(ctx, viewer.Organization, query)
+}
+
+// mayReadAll refuses a viewer that may only see one object's history.
+func (v Viewer) mayReadAll() error {
+	if !v.ObjectHistoryOnly {
+		return nil
+	}
+	return &Error{
+		Code: CodeForbidden, Scopes: []Scope{ScopeReadAuditLog},
+		Message: "This key may only read the history of one conversation or customer.",
+	}
+}
+
+// restrict narrows the filter to what the viewer may see.
+func (v Viewer) restrict(filter *Filter) (*Filter, error) {
+	if filter == nil {
+		filter = &Filter{}
+	}
+	if !v.ObjectHistoryOnly {
+		return filter, nil
+	}
+	if len(filter.Objects)+len(filter.Conversations)+len(filter.Customers) != 1 {
+		return nil, &Error{
+			Code: CodeForbidden, Scopes: []Scope{ScopeReadAuditLog},
+			Message: "This key may only read the history of one conversation or customer: name exactly one in the filter.",
+		}
+	}
+	narrowed := Filter{AllOf: []Filter{*filter}, Categories: []Category{CategoryConversation, CategoryCustomer}}
+	return &narrowed, nil
+}
+
+// eventIDs lists distinct ids in the order of their first appearance.
+func eventIDs(ids []EventID) []EventID {
+	seen := make(map[EventID]bool, len(ids))
+	return slices.DeleteFunc(slices.Clone(ids), func(id EventID) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
