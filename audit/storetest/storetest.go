@@ -1,0 +1,59 @@
+// Package storetest is the conformance suite of Daybook's engines. It tests
+// what the interfaces of package audit promise and knows nothing of how an
+// engine keeps it; passing it is what makes something an engine.
+//
+// An engine's own test is a few lines:
+//
+//	func TestConformance(t *testing.T) {
+//		storetest.Run(t, func(tb testing.TB) storetest.Store { return openEmpty(tb) })
+//	}
+package storetest
+
+import (
+	"testing"
+
+	"daybook/audit"
+)
+
+// Store is everything an engine offers.
+type Store interface {
+	audit.Appender
+	audit.EventFinder
+	audit.Catalogue
+	audit.KeyStore
+}
+
+// promise is one thing that an engine must keep, named as a sentence.
+type promise struct {
+	name  string
+	check func(t *testing.T, w *workspace)
+}
+
+// Run checks every promise, each on a store of its own: open MUST return an
+// empty one and clean up after itself with tb.Cleanup.
+func Run(t *testing.T, open func(tb testing.TB) Store) {
+	chapters := []struct {
+		name     string
+		promises []promise
+	}{
+		{"Recording", recordPromises()},
+		{"Keys", idempotencyPromises()},
+		{"Settling", settlePromises()},
+		{"Together", concurrencyPromises()},
+		{"Exactness", exactPromises()},
+		{"Filters", filterPromises()},
+		{"Order", orderPromises()},
+		{"Fields", fieldPromises()},
+		{"Actors", actorPromises()},
+		{"Catalogue", cataloguePromises()},
+		{"Access", accessPromises()},
+		{"Reference", referencePromises()},
+	}
+	for _, chapter := range chapters {
+		t.Run(chapter.name, func(t *testing.T) {
+			for _, p := range chapter.promises {
+				t.Run(p.name, func(t *testing.T) { p.check(t, newWorkspace(t, open(t))) })
+			}
+		})
+	}
+}
