@@ -1,0 +1,151 @@
+-- The tables of Daybook on SQLite: the twins of those on Postgres, where the
+-- columns are explained. Columns declared datetime hold integer Unix
+-- microseconds, event ids are blobs of 16 bytes.
+
+CREATE TABLE organizations (
+    id         integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name       text NOT NULL,
+    cursor_key blob NOT NULL,
+    created_at datetime NOT NULL
+);
+
+CREATE TABLE api_keys (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    name         text NOT NULL,
+    prefix       text NOT NULL,
+    hash         blob NOT NULL,
+    scopes       integer NOT NULL,
+    created_at   datetime NOT NULL,
+    expires_at   datetime,
+    revoked_at   datetime,
+    last_used_at datetime
+);
+CREATE UNIQUE INDEX api_keys_hash ON api_keys (hash);
+CREATE INDEX api_keys_organization ON api_keys (organization);
+
+CREATE TABLE actors (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    kind         integer NOT NULL,
+    external_id  text NOT NULL,
+    name         text,
+    email        text,
+    name_folded  text
+);
+CREATE UNIQUE INDEX actors_identity ON actors (organization, external_id, kind);
+
+CREATE TABLE actor_profiles (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    actor        integer NOT NULL,
+    name         text,
+    email        text,
+    name_folded  text,
+    digest       blob NOT NULL
+);
+CREATE UNIQUE INDEX actor_profiles_identity ON actor_profiles (actor, digest);
+
+CREATE TABLE sections (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    key          text NOT NULL,
+    name         text NOT NULL,
+    categories   integer NOT NULL
+);
+CREATE UNIQUE INDEX sections_identity ON sections (organization, key);
+
+CREATE TABLE properties (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    key          text NOT NULL
+);
+CREATE UNIQUE INDEX properties_identity ON properties (organization, key);
+
+CREATE TABLE section_properties (
+    section  integer NOT NULL,
+    property integer NOT NULL,
+    PRIMARY KEY (section, property)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+    id              blob NOT NULL,
+    organization    integer NOT NULL,
+    sequence        integer NOT NULL,
+    recorded_at     datetime NOT NULL,
+    category        integer NOT NULL,
+    action          integer NOT NULL,
+    event_name      text,
+    actor           integer NOT NULL,
+    profile         integer NOT NULL,
+    behalf_actor    integer,
+    behalf_profile  integer,
+    about_actor     integer,
+    about_profile   integer,
+    section         integer NOT NULL,
+    object_key      integer,
+    object_type     text,
+    object_id       text,
+    object_name     text,
+    subject_key     integer,
+    address         text,
+    address_key     blob,
+    user_agent      text,
+    correlation_id  text,
+    caused_by       blob,
+    outcome         integer,
+    settings_area   integer,
+    seat_kinds      integer,
+    status_from     integer,
+    status_to       integer,
+    status_cause    integer,
+    capacity_from   integer,
+    capacity_to     integer,
+    work_session    text,
+    changes         json,
+    details         json NOT NULL,
+    metadata        json,
+    search_text     text NOT NULL,
+    seed            blob NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX events_time        ON events (organization, id);
+CREATE INDEX events_category    ON events (organization, category, id);
+CREATE INDEX events_actor       ON events (organization, actor, id);
+CREATE INDEX events_section     ON events (organization, section, id);
+CREATE INDEX events_object      ON events (organization, object_key, id) WHERE object_key IS NOT NULL;
+CREATE INDEX events_subject     ON events (organization, subject_key, id) WHERE subject_key IS NOT NULL;
+CREATE INDEX events_behalf      ON events (organization, behalf_actor, id) WHERE behalf_actor IS NOT NULL;
+CREATE INDEX events_about       ON events (organization, about_actor, id) WHERE about_actor IS NOT NULL;
+CREATE INDEX events_correlation ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
+
+CREATE TABLE property_changes (
+    organization integer NOT NULL,
+    property     integer NOT NULL,
+    event        blob NOT NULL,
+    ordinal      integer NOT NULL,
+    kind         integer NOT NULL,
+    before       integer,
+    after        integer,
+    PRIMARY KEY (organization, property, event, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE merge_sources (
+    organization integer NOT NULL,
+    object_key   integer NOT NULL,
+    event        blob NOT NULL,
+    PRIMARY KEY (organization, object_key, event)
+) WITHOUT ROWID;
+
+CREATE TABLE journal (
+    organization integer NOT NULL,
+    sequence     integer NOT NULL,
+    event        blob NOT NULL,
+    recorded_at  datetime NOT NULL,
+    token        integer NOT NULL,
+    key_hash     blob,
+    fingerprint  blob NOT NULL,
+    digest       blob NOT NULL,
+    PRIMARY KEY (organization, sequence)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WHERE key_hash IS NOT NULL;

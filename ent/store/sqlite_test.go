@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+)
+
+// openSQLiteStore opens a new, migrated database that goes away with the test.
+func openSQLiteStore(tb testing.TB) *Store {
+	tb.Helper()
+	return openStore(tb, "sqlite:"+filepath.Join(tb.TempDir(), "daybook.db"))
+}
+
+func openStore(tb testing.TB, url string) *Store {
+	tb.Helper()
+	s, err := Open(context.Background(), url, Options{Migrate: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}
+
+func TestSQLiteTakesAnyPath(t *testing.T) {
+	for _, name := range []string{"plain.db", "a b.db", "100%.db", "what?.db", "#1.db", "%20.db", "a&_fk=0;.db", "ü.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		openStore(t, "sqlite:"+path)
+		if matches, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.db")); err != nil || len(matches) != 1 || matches[0] != path {
+			t.Errorf("%q made the files %q (%v)", path, matches, err)
+		}
+	}
+}
+
+func TestSQLiteSettings(t *testing.T) {
+	s := openSQLiteStore(t)
+	for pragma, want := range map[string]int{
+		"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "wal_autocheckpoint": 20000, "busy_timeout": 10000,
+	} {
+		var got int
+		if err := s.writer.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %d, want %d (%v)", pragma, got, want, err)
+		}
+	}
+	var mode string
+	if err := s.writer.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+		t.Errorf("journal_mode is %q (%v)", mode, err)
+	}
+}
+
+func TestSQLiteReadersCannotWrite(t *testing.T) {
+	s := openSQLiteStore(t)
+	if _, err := s.reader.Exec(`DELETE FROM organizations`); err == nil {
+		t.Error("a reader was allowed to write")
+	}
+}
+
+func TestOpenRefusesOtherAddresses(t *testing.T) {
+	for _, url := range []string{"", "daybook.db", "mysql://x", "sqlite:", "sqlite::memory:"} {
+		if s, err := Open(t.Context(), url, Options{}); err == nil {
+			s.Close()
+			t.Errorf("%q was accepted", url)
+		}
+	}
+}
