@@ -1,0 +1,140 @@
+package audit
+
+import (
+	"sync"
+	"time"
+)
+
+// queue holds the submissions that wait for a commit: one line per
+// organization, and the organizations that have something waiting in turn, so
+// that a busy one does not starve the others. An organization is with one
+// writer at a time.
+type queue struct {
+	mu      sync.Mutex
+	waiting *sync.Cond
+
+	maxEvents, maxBytes int
+	events, bytes       int // of what was accepted and is not yet answered
+	lines               map[OrganizationID]*line
+	ready               []*line // that have something waiting and are with no writer
+	closed              bool
+}
+
+// line is what waits for one organization.
+type line struct {
+	organization  OrganizationID
+	waiting       []*submission
+	events, bytes int // accepted and not yet answered
+	writing       bool
+}
+
+// batch is what a writer takes of one line.
+type batch struct {
+	line        *line
+	submissions []*submission
+}
+
+func newQueue(maxEvents, maxBytes int) *queue {
+	q := &queue{maxEvents: maxEvents, maxBytes: maxBytes, lines: map[OrganizationID]*line{}}
+	q.waiting = sync.NewCond(&q.mu)
+	return q
+}
+
+// push accepts a submission or fails with CodeOverloaded. One organization may
+// fill half of the queue; the rest is left for others.
+func (q *queue) push(s *submission) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return overloaded("The server is shutting down. Try again.")
+	}
+	l := q.lines[s.organization]
+	if l == nil {
+		l = &line{organization: s.organization}
+	}
+	events, size := s.open(), s.size()
+	if exceeds(q.events+events, q.maxEvents, q.bytes+size, q.maxBytes) {
+		return overloaded("More events are waiting than this server takes. Try again.")
+	}
+	if l.events > 0 && exceeds(l.events+events, q.maxEvents/2, l.bytes+size, q.maxBytes/2) {
+		return overloaded("More events of this organization are waiting than this server takes. Try again.")
+	}
+	q.lines[s.organization] = l
+	q.events, q.bytes = q.events+events, q.bytes+size
+	l.events, l.bytes = l.events+events, l.bytes+size
+	s.accepted.events, s.accepted.bytes = events, size
+	l.waiting = append(l.waiting, s)
+	if !l.writing && len(l.waiting) == 1 {
+		q.ready = append(q.ready, l)
+		q.waiting.Signal()
+	}
+	return nil
+}
+
+func exceeds(events, maxEvents, bytes, maxBytes int) bool {
+	return events > maxEvents || bytes > maxBytes
+}
+
+func overloaded(message string) error {
+	return &Error{Code: CodeOverloaded, RetryAfter: time.Second, Message: message}
+}
+
+// take waits until something is ready and gives up to maxLines batches of at
+// most maxEvents events each (a single larger submission goes alone). It gives
+// nil once the queue is closed and empty.
+func (q *queue) take(maxLines, maxEvents int) []*batch {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.ready) == 0 {
+		if q.closed {
+			return nil
+		}
+		q.waiting.Wait()
+	}
+	n := min(maxLines, len(q.ready))
+	batches := make([]*batch, n)
+	for i, l := range q.ready[:n] {
+		batches[i] = &batch{line: l, submissions: l.take(maxEvents)}
+		l.writing = true
+	}
+	q.ready = append(q.ready[:0], q.ready[n:]...)
+	return batches
+}
+
+func (l *line) take(maxEvents int) []*submission {
+	n, events := 0, 0
+	for n < len(l.waiting) && (n == 0 || events+l.waiting[n].accepted.events <= maxEvents) {
+		events += l.waiting[n].accepted.events
+		n++
+	}
+	taken := l.waiting[:n:n]
+	l.waiting = l.waiting[n:]
+	return taken
+}
+
+// done gives a line back after its batch was answered.
+func (q *queue) done(b *batch) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l := b.line
+	for _, s := range b.submissions {
+		q.events, q.bytes = q.events-s.accepted.events, q.bytes-s.accepted.bytes
+		l.events, l.bytes = l.events-s.accepted.events, l.bytes-s.accepted.bytes
+	}
+	l.writing = false
+	switch {
+	case len(l.waiting) > 0:
+		q.ready = append(q.ready, l)
+		q.waiting.Signal()
+	default:
+		delete(q.lines, l.organization)
+	}
+}
+
+// close refuses what comes from now on; writers finish what is waiting.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.waiting.Broadcast()
+}

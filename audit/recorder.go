@@ -1,0 +1,305 @@
+package audit
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Recorder records events.
+//
+// It promises: a result CREATED means that the event, its property rows and its
+// journal row are durably committed; a crash after that loses nothing, a crash
+// before it leaves nothing.
+//
+// What waits while a commit is under way goes together into the next one, so
+// many callers share a commit and a lone caller waits for nobody.
+type Recorder struct {
+	appender Appender
+	options  RecorderOptions
+	queue    *queue
+	workers  sync.WaitGroup
+	stop     context.CancelFunc
+}
+
+// RecorderOptions are the bounds of a Recorder. Zero values take the defaults.
+type RecorderOptions struct {
+	// QueueEvents and QueueBytes bound what waits for a commit; beyond them calls
+	// fail with CodeOverloaded. 20,000 events and 64 MiB by default.
+	QueueEvents int
+	QueueBytes  int
+	// GroupEvents bounds what one commit of an organization carries: 500 by
+	// default. A call is never divided over two groups.
+	GroupEvents int
+	// Patience is how long a group is retried while the database is unavailable:
+	// 10 s by default.
+	Patience time.Duration
+	// Ahead is how far in the future occurredAt may lie: 24 hours by default.
+	Ahead time.Duration
+	// Now is the clock; time.Now by default.
+	Now func() time.Time
+	// Log takes what goes wrong; slog.Default by default.
+	Log *slog.Logger
+}
+
+func (o RecorderOptions) withDefaults() RecorderOptions {
+	setDefault(&o.QueueEvents, 20_000)
+	setDefault(&o.QueueBytes, 64<<20)
+	setDefault(&o.GroupEvents, MaxRecordEvents)
+	setDefault(&o.Patience, 10*time.Second)
+	setDefault(&o.Ahead, defaultAhead)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+func setDefault[T comparable](value *T, to T) {
+	var zero T
+	if *value == zero {
+		*value = to
+	}
+}
+
+// MaxRecordEvents is how many events one call may carry.
+const MaxRecordEvents = 500
+
+// NewRecorder starts a Recorder over an engine. Close stops it.
+func NewRecorder(appender Appender, options RecorderOptions) *Recorder {
+	ctx, stop := context.WithCancel(context.Background())
+	r := &Recorder{appender: appender, options: options.withDefaults(), stop: stop}
+	r.queue = newQueue(r.options.QueueEvents, r.options.QueueBytes)
+	writers, groups := appender.Lanes()
+	for range writers {
+		r.workers.Go(func() { r.write(ctx, groups) })
+	}
+	return r
+}
+
+// Close takes no more calls, finishes what was accepted, and returns. When ctx
+// ends first, what is not yet committed is answered with an error.
+func (r *Recorder) Close(ctx context.Context) error {
+	r.queue.close()
+	finished := make(chan struct{})
+	go func() {
+		r.workers.Wait()
+		close(finished)
+	}()
+	select {
+	case <-finished:
+		r.stop()
+		return nil
+	case <-ctx.Done():
+		r.stop()
+		<-finished
+		return fmt.Errorf("finish recording: %w", ctx.Err())
+	}
+}
+
+// Record records events and says what became of each, in their order.
+//
+// An event with problems is INVALID and does not harm its neighbours, unless
+// atomic is set: then all are recorded or none, and the valid ones of a refused
+// call are SKIPPED. An idempotency key that is already recorded gives DUPLICATE
+// for the same content and CONFLICT for other content.
+//
+// It fails as a whole with CodeBadInput for too many events, and with
+// CodeOverloaded when the queue is full or the database stays unavailable;
+// repeating the call is then safe for events with an idempotency key. When ctx
+// ends first, what was accepted is still committed.
+func (r *Recorder) Record(ctx context.Context, organization OrganizationID, events []EventInput, atomic bool) ([]RecordResult, error) {
+	if len(events) > MaxRecordEvents {
+		return nil, BadInput("events", "events has %d elements; one call takes at most %d.", len(events), MaxRecordEvents)
+	}
+	s := newSubmission(organization, events, atomic, r.options.Now().Add(r.options.Ahead))
+	if err := r.resolveCauses(ctx, s); err != nil {
+		return nil, publicError(err)
+	}
+	if atomic && s.anyRefused() {
+		s.skipOpen()
+	}
+	if s.open() == 0 {
+		return s.results(), nil
+	}
+	if err := r.queue.push(s); err != nil {
+		return nil, err
+	}
+	select {
+	case <-s.answered:
+		if s.err != nil {
+			return nil, publicError(s.err)
+		}
+		return s.results(), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// publicError keeps errors that already have a code, and turns an unavailable
+// database into one that says that repeating is safe.
+func publicError(err error) error {
+	var known *Error
+	if errors.As(err, &known) || !(errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknownOutcome)) {
+		return err
+	}
+	return &Error{
+		Code: CodeOverloaded, RetryAfter: time.Second, Cause: err,
+		Message: "The database is not available at the moment. Try again; events with an idempotencyKey are recorded once only.",
+	}
+}
+
+// resolveCauses finds what the events say caused them. A key names an earlier
+// event of the same call or one already recorded.
+func (r *Recorder) resolveCauses(ctx context.Context, s *submission) error {
+	var ids []EventID
+	var keys [][16]byte
+	earlier := map[[16]byte]*item{}
+	for _, it := range s.items {
+		if it.entry != nil {
+			switch cause := s.inputs[it.index].CausedBy; {
+			case cause == nil:
+			case it.entry.Cause != nil:
+				ids = append(ids, *it.entry.Cause)
+			default:
+				it.causeKey = keyHash(*cause.IdempotencyKey)
+				if it.cause = earlier[it.causeKey]; it.cause == nil {
+					keys = append(keys, it.causeKey)
+				}
+			}
+			if key := it.entry.KeyHash; key != nil && earlier[*key] == nil {
+				earlier[*key] = it
+			}
+		}
+	}
+	if len(ids)+len(keys) == 0 {
+		return nil
+	}
+	have, err := r.appender.HaveEvents(ctx, s.organization, eventIDs(ids))
+	if err != nil {
+		return err
+	}
+	found, err := r.appender.FindKeys(ctx, s.organization, keys)
+	if err != nil {
+		return err
+	}
+	for _, it := range s.items {
+		it.checkCause(have, found)
+	}
+	return nil
+}
+
+// unknownKeyCause is the problem of a cause that is not recorded.
+var unknownKeyCause = Problem{
+	Path: "/causedBy/idempotencyKey", Code: ProblemUnknownReference,
+	Message: "names neither a recorded event nor one before this one in the same call",
+}
+
+// checkCause refuses an item whose cause is not recorded.
+func (it *item) checkCause(have map[EventID]bool, found map[[16]byte]Existing) {
+	switch {
+	case it.entry == nil:
+	case it.entry.Cause != nil && !have[*it.entry.Cause]:
+		it.refuse(Problem{Path: "/causedBy/eventId", Code: ProblemUnknownReference, Message: "names no recorded event"})
+	case it.causeKey == [16]byte{} || it.cause != nil:
+	default:
+		if existing, ok := found[it.causeKey]; ok {
+			it.entry.Cause = &existing.ID
+			return
+		}
+		it.refuse(unknownKeyCause)
+	}
+}
+
+// write is one writer: it takes what is ready, appends it and answers.
+func (r *Recorder) write(ctx context.Context, groups int) {
+	for {
+		batches := r.queue.take(groups, r.options.GroupEvents)
+		if batches == nil {
+			return
+		}
+		r.append(ctx, batches)
+		for _, b := range batches {
+			r.queue.done(b)
+		}
+	}
+}
+
+// append writes the batches, each until all its submissions are answered.
+func (r *Recorder) append(ctx context.Context, batches []*batch) {
+	attempts := make([]*attempt, len(batches))
+	for i, b := range batches {
+		attempts[i] = newAttempt(b)
+	}
+	for {
+		var groups []Group
+		var open []*attempt
+		for _, a := range attempts {
+			if group := a.plan(); len(group.Entries) > 0 {
+				groups, open = append(groups, group), append(open, a)
+			}
+		}
+		if len(open) == 0 {
+			break
+		}
+		for i, outcome := range r.appender.Append(ctx, groups) {
+			r.settle(ctx, open[i], groups[i], outcome)
+		}
+	}
+	for _, b := range batches {
+		for _, s := range b.submissions {
+			s.answer(nil)
+		}
+	}
+}
+
+// settle applies the outcome of one group to the submissions behind it.
+func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome Outcome) {
+	switch {
+	case outcome.Appended != nil:
+		a.created(outcome.Appended)
+	case outcome.Found != nil:
+		a.found(group, outcome.Found)
+	case errors.Is(outcome.Err, ErrRejected):
+		a.divide(outcome.Err)
+	case errors.Is(outcome.Err, ErrUnknownOutcome):
+		r.settleUnknown(ctx, a, group, outcome.Err)
+	case errors.Is(outcome.Err, ErrUnavailable) && a.wait(ctx, r.options.Patience):
+	default:
+		r.options.Log.Error("recording failed", "organization", group.Organization, "events", len(group.Entries), "error", outcome.Err)
+		a.fail(outcome.Err)
+	}
+}
+
+// settleUnknown asks the engine what became of a group whose commit was cut off.
+func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, cause error) {
+	for {
+		appended, err := r.appender.Settle(ctx, group)
+		switch {
+		case err == nil && appended != nil:
+			a.created(appended)
+			return
+		case err == nil:
+			return // it was not written: the next round writes it
+		case !a.wait(ctx, r.options.Patience):
+			r.options.Log.Error("the outcome of a commit stays unknown", "organization", group.Organization, "events", len(group.Entries), "error", err)
+			a.fail(cause)
+			return
+		}
+	}
+}
+
+// newToken is a random number that tells one attempt's journal rows from all
+// others of its organization.
+func newToken() int64 {
+	var raw [8]byte
+	_, _ = rand.Read(raw[:]) // never fails: crypto/rand
+	return int64(binary.BigEndian.Uint64(raw[:]))
+}
