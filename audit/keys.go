@@ -1,0 +1,231 @@
+package audit
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// Secrets.
+const (
+	minSecretLength = 32 // characters of a bootstrap secret
+	secretPrefix    = "dbk_"
+	shownPrefix     = 10 // characters of a made secret that are kept to recognise it by
+)
+
+// Keys hands out API keys and says what a secret may do. Only hashes of secrets
+// are stored; secrets are long and random, so one round of SHA-256 protects
+// them.
+type Keys struct {
+	store KeyStore
+	now   func() time.Time
+
+	mu            sync.Mutex
+	organizations map[OrganizationID]*Organization
+	known         map[[32]byte]knownKey
+}
+
+// knownKey is a key that was looked up lately.
+type knownKey struct {
+	key *APIKey
+	at  time.Time
+}
+
+// knownKeyAge is how long a looked-up key is trusted: what a revocation on
+// another server takes to be noticed here at the most.
+const knownKeyAge = 2 * time.Second
+
+// maxKnownKeys bounds the looked-up keys that are remembered.
+const maxKnownKeys = 10_000
+
+// NewKeys makes Keys over an engine. now is the clock.
+func NewKeys(store KeyStore, now func() time.Time) *Keys {
+	return &Keys{store: store, now: now, organizations: map[OrganizationID]*Organization{}, known: map[[32]byte]knownKey{}}
+}
+
+// CreateOrganization makes an organization with an empty log and a first key
+// that may do everything. An empty secret has one made. The name must not be
+// empty; a given secret must have 32 characters or more. The secret is returned
+// this once.
+func (k *Keys) CreateOrganization(ctx context.Context, name, secret string) (*Organization, string, error) {
+	if err := checkName(name); err != nil {
+		return nil, "", err
+	}
+	if secret != "" && utf8.RuneCountInString(secret) < minSecretLength {
+		return nil, "", BadInput("secret", "The secret of the first key must have %d characters or more.", minSecretLength)
+	}
+	cursorKey := make([]byte, 32)
+	_, _ = rand.Read(cursorKey) // never fails: crypto/rand
+	organization, err := k.store.CreateOrganization(ctx, name, cursorKey)
+	if err != nil {
+		return nil, "", err
+	}
+	key := NewAPIKey{Name: "First administrator", Scopes: Scopes()}
+	if secret == "" {
+		secret, key.Prefix = makeSecret()
+	} else {
+		key.Prefix = string([]rune(secret)[:4])
+	}
+	key.Hash = sha256.Sum256([]byte(secret))
+	if _, err := k.store.CreateKey(ctx, organization.ID, key); err != nil {
+		return nil, "", err
+	}
+	return organization, secret, nil
+}
+
+// Organizations lists all organizations, by id.
+func (k *Keys) Organizations(ctx context.Context) ([]*Organization, error) {
+	return k.store.Organizations(ctx)
+}
+
+// Organization gives an organization, from memory after the first time. It
+// fails with CodeNotFound for an id that does not exist.
+func (k *Keys) Organization(ctx context.Context, id OrganizationID) (*Organization, error) {
+	k.mu.Lock()
+	known := k.organizations[id]
+	k.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	list, err := k.store.Organizations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, organization := range list {
+		k.organizations[organization.ID] = organization
+	}
+	if known = k.organizations[id]; known == nil {
+		return nil, Errorf(CodeNotFound, "There is no organization %s.", id)
+	}
+	return known, nil
+}
+
+// CursorKey gives the key that authenticates an organization's cursors.
+func (k *Keys) CursorKey(ctx context.Context, id OrganizationID) ([]byte, error) {
+	organization, err := k.Organization(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return organization.CursorKey, nil
+}
+
+// Create makes a key and its secret, which is returned this once. It fails with
+// CodeBadInput for an empty name, no scope, or an expiry that has passed.
+func (k *Keys) Create(ctx context.Context, organization OrganizationID, name string, scopes []Scope, expiresAt *time.Time) (*APIKey, string, error) {
+	if err := checkName(name); err != nil {
+		return nil, "", err
+	}
+	if len(scopes) == 0 {
+		return nil, "", BadInput("input/scopes", "A key needs at least one scope.")
+	}
+	if expiresAt != nil {
+		at := instant(*expiresAt)
+		if expiresAt = &at; !at.After(k.now()) {
+			return nil, "", BadInput("input/expiresAt", "expiresAt has passed already.")
+		}
+	}
+	scopes = slices.Clone(scopes)
+	slices.Sort(scopes)
+	secret, prefix := makeSecret()
+	key, err := k.store.CreateKey(ctx, organization, NewAPIKey{
+		Name: name, Prefix: prefix, Hash: sha256.Sum256([]byte(secret)), Scopes: slices.Compact(scopes), ExpiresAt: expiresAt,
+	})
+	return key, secret, err
+}
+
+// List gives an organization's keys, revoked and expired ones included.
+func (k *Keys) List(ctx context.Context, organization OrganizationID) ([]*APIKey, error) {
+	return k.store.Keys(ctx, organization)
+}
+
+// Revoke ends a key, at once on this server and within two seconds on others.
+// Revoking it again changes nothing. It fails with CodeNotFound for a key that
+// the organization does not have.
+func (k *Keys) Revoke(ctx context.Context, organization OrganizationID, id APIKeyID) (*APIKey, error) {
+	key, err := k.store.RevokeKey(ctx, organization, id)
+	if err != nil {
+		return nil, err
+	}
+	if key == nil {
+		return nil, &Error{Code: CodeNotFound, Path: "id", Message: "There is no API key " + id.String() + "."}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for hash, known := range k.known {
+		if known.key.ID == id {
+			delete(k.known, hash)
+		}
+	}
+	return key, nil
+}
+
+// Authenticate gives the key that a secret belongs to. It fails with
+// CodeUnauthenticated for a secret that is unknown, revoked or expired.
+func (k *Keys) Authenticate(ctx context.Context, secret string) (*APIKey, error) {
+	hash := sha256.Sum256([]byte(secret))
+	now := k.now()
+	key, err := k.lookUp(ctx, hash, now)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case key == nil:
+		return nil, Errorf(CodeUnauthenticated, "This API key is not known.")
+	case key.RevokedAt != nil:
+		return nil, Errorf(CodeUnauthenticated, "This API key was revoked.")
+	case key.ExpiresAt != nil && !now.Before(*key.ExpiresAt):
+		return nil, Errorf(CodeUnauthenticated, "This API key has expired.")
+	}
+	return key, nil
+}
+
+// lookUp finds a key in memory or in the store, and notes that it was used.
+func (k *Keys) lookUp(ctx context.Context, hash [32]byte, now time.Time) (*APIKey, error) {
+	k.mu.Lock()
+	known, ok := k.known[hash]
+	k.mu.Unlock()
+	if ok && now.Sub(known.at) < knownKeyAge {
+		return known.key, nil
+	}
+	key, err := k.store.KeyByHash(ctx, hash)
+	if err != nil || key == nil {
+		return nil, err
+	}
+	if key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= time.Minute {
+		if err := k.store.TouchKey(ctx, key.ID); err != nil {
+			return nil, err
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.known) >= maxKnownKeys {
+		clear(k.known)
+	}
+	k.known[hash] = knownKey{key: key, at: now}
+	return key, nil
+}
+
+func checkName(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return BadInput("input/name", "The name must not be empty.")
+	case len(name) > maxNameText:
+		return BadInput("input/name", "The name is longer than %d bytes.", maxNameText)
+	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
+		return BadInput("input/name", "The name is not valid text.")
+	}
+	return nil
+}
+
+// makeSecret gives a secret of 160 random bits and the part shown in lists.
+func makeSecret() (secret, prefix string) {
+	secret = secretPrefix + rand.Text() + rand.Text()[:6]
+	return secret, secret[:shownPrefix]
+}
