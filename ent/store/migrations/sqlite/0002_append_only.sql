@@ -1,0 +1,64 @@
+-- What was recorded stays. SQLite has no roles, so the one door for retention and
+-- erasure is a row: they set it and unset it in their own transaction.
+
+CREATE TABLE maintenance (
+    only integer NOT NULL PRIMARY KEY CHECK (only = 1),
+    open integer NOT NULL CHECK (open IN (0, 1))
+);
+INSERT INTO maintenance (only, open) VALUES (1, 0);
+
+-- The guards against INSERT are for REPLACE: it deletes the old row without
+-- firing the DELETE trigger unless recursive_triggers is on, which is a setting
+-- of each connection. On events it could also aim at the hidden rowid.
+
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'events is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'events is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER events_no_replace BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM events WHERE rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'events is append-only: REPLACE is refused'); END;
+
+CREATE TRIGGER property_changes_no_update BEFORE UPDATE ON property_changes
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'property_changes is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER property_changes_no_delete BEFORE DELETE ON property_changes
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'property_changes is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER property_changes_no_replace BEFORE INSERT ON property_changes
+WHEN EXISTS (SELECT 1 FROM property_changes WHERE organization = NEW.organization AND property = NEW.property
+  AND event = NEW.event AND ordinal = NEW.ordinal)
+BEGIN SELECT RAISE(ABORT, 'property_changes is append-only: REPLACE is refused'); END;
+
+CREATE TRIGGER merge_sources_no_update BEFORE UPDATE ON merge_sources
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'merge_sources is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER merge_sources_no_delete BEFORE DELETE ON merge_sources
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'merge_sources is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER merge_sources_no_replace BEFORE INSERT ON merge_sources
+WHEN EXISTS (SELECT 1 FROM merge_sources WHERE organization = NEW.organization AND object_key = NEW.object_key
+  AND event = NEW.event)
+BEGIN SELECT RAISE(ABORT, 'merge_sources is append-only: REPLACE is refused'); END;
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'journal is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'journal is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal
+WHEN EXISTS (SELECT 1 FROM journal WHERE organization = NEW.organization AND sequence = NEW.sequence)
+  OR EXISTS (SELECT 1 FROM journal WHERE organization = NEW.organization AND key_hash = NEW.key_hash)
+BEGIN SELECT RAISE(ABORT, 'journal is append-only: REPLACE is refused'); END;
