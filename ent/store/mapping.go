@@ -147,3 +147,13 @@ func decodeDetails(c audit.Category, data []byte, about *audit.Participant) (aud
 	}
 	return details, nil
 }
+
+// seatKindBits is the column "seat_kinds": one bit for each kind, at the place
+// of its number.
+func seatKindBits(kinds []audit.SeatKind) int16 {
+	var bits int16
+	for _, kind := range kinds {
+		bits |= 1 << kind
+	}
+	return bits
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	stdsql "database/sql"
+	"slices"
+
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+var _ audit.EventFinder = (*Store)(nil)
+
+// FindEvents implements [audit.EventFinder].
+//
+// It runs one statement for the events, and at most one more for each of: the
+// keys of sections, properties and actors that the filter names, each end of a
+// range of recordedAt, actors, names and sections.
+func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {
+	return reading(ctx, s, "find events", func(ctx context.Context) ([]*audit.Event, error) {
+		if query.Limit <= 0 {
+			return nil, nil
+		}
+		scan, err := s.newScan(ctx, organization, query.Filter, query.Order.Field, query.Limit)
+		if err != nil {
+			return nil, err
+		}
+		scan.between(query)
+		if scan.empty() {
+			return nil, nil
+		}
+		events, err := queryRows(ctx, s, scan.page(), scanEvent)
+		if err != nil {
+			return nil, err
+		}
+		if query.FromEnd {
+			slices.Reverse(events)
+		}
+		return events, s.complete(ctx, organization, events, query.Fields)
+	})
+}
+
+// CountEvents implements [audit.EventFinder]. It walks as a page does, and so
+// stops where it has seen enough.
+func (s *Store) CountEvents(ctx context.Context, organization audit.OrganizationID, filter *audit.Filter, limit int) (int, error) {
+	return reading(ctx, s, "count events", func(ctx context.Context) (int, error) {
+		if limit <= 0 {
+			return 0, nil
+		}
+		scan, err := s.newScan(ctx, organization, filter, audit.OrderOccurredAt, limit)
+		if err != nil || scan.empty() {
+			return 0, err
+		}
+		counts, err := queryRows(ctx, s, scan.count(), func(rows *stdsql.Rows) (n int, err error) {
+			err = rows.Scan(&n)
+			return n, err
+		})
+		if err != nil {
+			return 0, err
+		}
+		return counts[0], nil
+	})
+}
+
+// EventsByID implements [audit.EventFinder].
+func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationID, ids []audit.EventID, fields audit.Fields) ([]*audit.Event, error) {
+	return reading(ctx, s, "fetch events", func(ctx context.Context) ([]*audit.Event, error) {
+		if len(ids) == 0 {
+			return nil, nil
+		}
+		query := selectEvents().From(sql.Table("events")).Where(sql.And(
+			sql.EQ(eventColumn("organization"), int64(organization)),
+			sql.In(eventColumn("id"), anys(ids)...),
+		))
+		events, err := queryRows(ctx, s, query, scanEvent)
+		if err != nil {
+			return nil, err
+		}
+		return events, s.complete(ctx, organization, events, fields)
+	})
+}

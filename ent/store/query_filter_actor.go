@@ -1,0 +1,64 @@
+package store
+
+import (
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+// part is a part an actor can have in an event, by its columns.
+type part struct {
+	actor, profile string
+	optional       bool // not every event has somebody in it
+}
+
+var (
+	performedBy = part{actor: "actor", profile: "profile"}
+	onBehalfOf  = part{actor: "behalf_actor", profile: "behalf_profile", optional: true}
+	about       = part{actor: "about_actor", profile: "about_profile", optional: true}
+)
+
+// actors are the conditions on who had a part in the event.
+func (r *filterReader) actors(f *audit.Filter) []condition {
+	list := r.part(performedBy, f.PerformedBy)
+	list = append(list, r.part(onBehalfOf, f.OnBehalfOf)...)
+	return append(list, r.part(about, f.About)...)
+}
+
+func (r *filterReader) part(p part, f *audit.ActorFilter) []condition {
+	if f == nil {
+		return nil
+	}
+	var list []condition
+	if p.optional {
+		list = append(list, condition{holds: sql.NotNull(eventColumn(p.actor))})
+	}
+	if f.IDs != nil {
+		list = append(list, keyed(p.actor, byActor, numbers(f.IDs)))
+	}
+	if f.ExternalIDs != nil {
+		list = append(list, keyed(p.actor, byActor, r.keys.ofActors(f.ExternalIDs)))
+	}
+	if f.Kinds != nil {
+		list = append(list, condition{holds: isIn(p.actor, r.actorsOfKind(f.Kinds))})
+	}
+	if f.Name != nil {
+		list = append(list, condition{holds: anyOf(
+			isIn(p.actor, named("id", "actors", r.organization, *f.Name)),
+			isIn(p.profile, named("id", "actor_profiles", r.organization, *f.Name)),
+		)})
+	}
+	return list
+}
+
+func (r *filterReader) actorsOfKind(kinds []audit.ActorKind) *sql.Selector {
+	return sql.Select("id").From(sql.Table("actors")).
+		Where(sql.And(sql.EQ("organization", int64(r.organization)), sql.In("kind", anys(numbers(kinds))...)))
+}
+
+// isIn says whether a column of events is in a selection.
+func isIn(column string, selection *sql.Selector) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		withoutIndex(b, eventColumn(column)).WriteString(" IN ").Wrap(func(b *sql.Builder) { b.Join(selection) })
+	})
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	stdsql "database/sql"
+
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+// keys are the numbers under which the database knows the sections, properties
+// and actors that a filter names. Looking them up first gives the planner of
+// Postgres values whose frequency it knows, lets each value be a branch of its
+// own, and answers at once what names nothing.
+type keys struct{ sections, properties, actors map[string][]int64 }
+
+func (k *keys) ofSections(names []string) []int64   { return all(k.sections, names) }
+func (k *keys) ofProperties(names []string) []int64 { return all(k.properties, names) }
+
+// ofActors are the actors of every kind with one of these external ids.
+func (k *keys) ofActors(externalIDs []string) []int64 { return all(k.actors, externalIDs) }
+
+// all are the numbers of the names, each once.
+func all(numbers map[string][]int64, names []string) []int64 {
+	var list []int64
+	for _, name := range distinct(names, func(name string) string { return name }) {
+		list = append(list, numbers[name]...)
+	}
+	return list
+}
+
+// findKeys looks up what the filter names, with one statement for each table.
+func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID, f *audit.Filter) (keys, error) {
+	var named filterNames
+	named.add(f)
+	var k keys
+	for _, one := range []struct {
+		table, column string
+		names         []string
+		into          *map[string][]int64
+	}{
+		{"sections", "key", named.sections, &k.sections},
+		{"properties", "key", named.properties, &k.properties},
+		{"actors", "external_id", named.actors, &k.actors},
+	} {
+		found, err := s.findNumbers(ctx, organization, one.table, one.column, one.names)
+		if err != nil {
+			return keys{}, err
+		}
+		*one.into = found
+	}
+	return k, nil
+}
+
+// numbered is one row of a table whose rows have a name.
+type numbered struct {
+	name   string
+	number int64
+}
+
+func (s *Store) findNumbers(ctx context.Context, organization audit.OrganizationID, table, column string, names []string) (map[string][]int64, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	names = distinct(names, func(name string) string { return name })
+	query := sql.Select(column, "id").From(sql.Table(table)).OrderBy("id").
+		Where(sql.And(sql.EQ("organization", int64(organization)), sql.In(column, anys(names)...)))
+	rows, err := queryRows(ctx, s, query, func(rows *stdsql.Rows) (n numbered, err error) {
+		err = rows.Scan(&n.name, &n.number)
+		return n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[string][]int64, len(rows))
+	for _, row := range rows {
+		numbers[row.name] = append(numbers[row.name], row.number)
+	}
+	return numbers, nil
+}
+
+// filterNames are the names in a filter and in all filters within it.
+type filterNames struct{ sections, properties, actors []string }
+
+func (n *filterNames) add(f *audit.Filter) {
+	if f == nil {
+		return
+	}
+	n.sections = append(n.sections, f.Sections...)
+	n.properties = append(n.properties, f.Properties...)
+	for i := range f.Changed {
+		n.properties = append(n.properties, f.Changed[i].Property)
+	}
+	for _, actor := range []*audit.ActorFilter{f.PerformedBy, f.OnBehalfOf, f.About} {
+		if actor != nil {
+			n.actors = append(n.actors, actor.ExternalIDs...)
+		}
+	}
+	for i := range f.AllOf {
+		n.add(&f.AllOf[i])
+	}
+	for i := range f.AnyOf {
+		n.add(&f.AnyOf[i])
+	}
+	n.add(f.Not)
+}

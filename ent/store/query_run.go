@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"daybook/audit"
+)
+
+// maxArguments is how many values one statement may carry. SQLite takes 32,766,
+// Postgres twice as many.
+const maxArguments = 30_000
+
+// reading runs one call of a reader under the time limit that all of its
+// statements share, and puts its error into a form that may leave the store.
+func reading[T any](ctx context.Context, s *Store, what string, read func(context.Context) (T, error)) (T, error) {
+	limited, cancel := context.WithTimeout(ctx, s.options.ReadTimeout)
+	defer cancel()
+	result, err := read(limited)
+	if err != nil {
+		var none T
+		return none, readError(ctx, what, err)
+	}
+	return result, nil
+}
+
+// readError tells a query that took too long from one whose caller went away,
+// both of which the drivers report as a cancelled statement.
+func readError(caller context.Context, what string, err error) error {
+	if errors.Is(caller.Err(), context.Canceled) {
+		return fmt.Errorf("%s: %w", what, context.Cause(caller))
+	}
+	if errors.Is(err, context.DeadlineExceeded) || pq.As(err, pqerror.QueryCanceled) != nil {
+		return &audit.Error{
+			Code:    audit.CodeQueryTooExpensive,
+			Message: "The query took too long. Ask for a shorter range of time, or for fewer things at once.",
+			Cause:   fmt.Errorf("%s: %w", what, err),
+		}
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// queryRows runs a query and reads each of its rows with scan.
+func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan func(*stdsql.Rows) (T, error)) ([]T, error) {
+	query.SetDialect(s.dialect)
+	text, args := query.Query()
+	if err := query.Err(); err != nil {
+		return nil, err
+	}
+	if len(args) > maxArguments {
+		return nil, &audit.Error{
+			Code: audit.CodeQueryTooExpensive, Limit: maxArguments,
+			Message: fmt.Sprintf("The filter has too many values; at most %d are allowed.", maxArguments),
+		}
+	}
+	rows, err := s.reader.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var results []T
+	for rows.Next() {
+		result, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, rows.Err()
+}
+
+// anys is a list as arguments of a statement.
+func anys[T any](values []T) []any {
+	args := make([]any, len(values))
+	for i, value := range values {
+		args[i] = value
+	}
+	return args
+}

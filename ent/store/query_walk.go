@@ -1,0 +1,119 @@
+package store
+
+import (
+	"strconv"
+
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+// alongEvents walks over events in the order of their ids, by the index of the
+// leading condition if there is one.
+func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selector {
+	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization))}
+	if leader != nil {
+		where = append(where, leader.routes[0].where)
+	}
+	where = append(where, p.checks(leader)...)
+	where = append(where, p.ids.bounds(eventColumn("id"))...)
+	return selector.From(sql.Table("events")).Where(allOf(where...)).
+		OrderBy(p.by(eventColumn("id"))).Limit(p.limit)
+}
+
+// alongJournal walks over the journal and looks at the event of each row.
+// SQLite takes the tables of a CROSS JOIN in the order in which they stand; to
+// Postgres it is any join.
+func (p *scan) alongJournal() *sql.Selector {
+	journal := sql.Table("journal")
+	where := []*sql.Predicate{
+		sql.EQ(journal.C("organization"), int64(p.organization)),
+		sql.ColumnsEQ(eventColumn("id"), journal.C("event")),
+	}
+	where = append(where, p.sequences.bounds(journal.C("sequence"))...)
+	where = append(where, p.checks(nil)...)
+	return selectEvents().FromExpr(sql.Raw("journal CROSS JOIN events")).Where(allOf(where...)).
+		OrderBy(p.by(journal.C("sequence"))).Limit(p.limit)
+}
+
+// merged finds the first events on each route of the leading condition, and of
+// these the first of all. An event that lies on several routes counts once.
+// Nothing but the keys is read.
+func (p *scan) merged(leader *condition, key string) *sql.Selector {
+	var all *sql.Selector
+	for i, route := range leader.routes {
+		branch := sql.Select(keyColumns(key)...).From(p.along(route, leader, key).As("branch" + strconv.Itoa(i)))
+		if all == nil {
+			all = branch
+		} else {
+			all.Union(branch)
+		}
+	}
+	return all.OrderBy(p.by(key)).Limit(p.limit)
+}
+
+// fetch selects the rows of the events that were found, in order.
+func (p *scan) fetch(found *sql.Selector, key string) *sql.Selector {
+	page := sql.Table("page")
+	from := sql.ExprFunc(func(b *sql.Builder) {
+		b.Wrap(func(b *sql.Builder) { b.Join(found) }).WriteString(" AS page CROSS JOIN events")
+	})
+	return selectEvents().FromExpr(from).Where(sql.ColumnsEQ(eventColumn("id"), page.C("id"))).
+		OrderBy(p.by(page.C(key)))
+}
+
+// along finds the first events on one route.
+func (p *scan) along(route route, leader *condition, key string) *sql.Selector {
+	if route.table == overPropertyChanges {
+		return p.alongChanges(route, leader)
+	}
+	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization)), route.where}
+	where = append(where, p.checks(leader)...)
+	if p.order == audit.OrderRecordedAt {
+		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+	} else {
+		where = append(where, p.ids.bounds(eventColumn("id"))...)
+	}
+	return sql.Select(sql.Table("events").Columns(keyColumns(key)...)...).From(sql.Table("events")).
+		Where(allOf(where...)).OrderBy(p.by(eventColumn(key))).Limit(p.limit)
+}
+
+// alongChanges finds the first events that have a row of property_changes, and
+// looks at the events themselves only if more is asked of them.
+func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
+	event := changeColumn("event")
+	where := []*sql.Predicate{sql.EQ(changeColumn("organization"), int64(p.organization)), route.where}
+	where = append(where, p.ids.bounds(event)...)
+	if checks := p.checks(leader); len(checks) > 0 {
+		where = append(where, sql.Exists(sql.SelectExpr(sql.Raw("1")).From(sql.Table("events")).
+			Where(allOf(append(checks, sql.ColumnsEQ(eventColumn("id"), event))...))))
+	}
+	return sql.Select(sql.As(event, "id")).Distinct().From(sql.Table("property_changes")).
+		Where(allOf(where...)).OrderBy(p.by(event)).Limit(p.limit)
+}
+
+// checks are the conditions besides the leading one.
+func (p *scan) checks(leader *condition) []*sql.Predicate {
+	var list []*sql.Predicate
+	for i := range p.conditions {
+		if c := &p.conditions[i]; c != leader {
+			list = append(list, c.holds)
+		}
+	}
+	return list
+}
+
+func (p *scan) by(column string) string {
+	if p.descending {
+		return sql.Desc(column)
+	}
+	return column
+}
+
+// keyColumns are what is read of an event to find it and put it in order.
+func keyColumns(key string) []string {
+	if key == "id" {
+		return []string{"id"}
+	}
+	return []string{"id", key}
+}
