@@ -83,10 +83,15 @@ func elementDigests(value audit.JSON) []int64 {
 	return digests
 }
 
-// without are the distinct members of list that are not in others.
+// without is list less others; what stands in both goes once for each time it
+// stands in others.
 func without(list, others []int64) []int64 {
 	list = slices.Clone(list)
+	for _, other := range others {
+		if i := slices.Index(list, other); i >= 0 {
+			list = slices.Delete(list, i, i+1)
+		}
+	}
 	slices.Sort(list)
-	list = slices.Compact(list)
-	return slices.DeleteFunc(list, func(d int64) bool { return slices.Contains(others, d) })
+	return slices.Compact(list)
 }

@@ -1,0 +1,162 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"daybook/audit"
+)
+
+func accessPromises() []promise {
+	return []promise{
+		{"OrganizationsAreNumberedFromOne", organizationsAreNumbered},
+		{"AKeyIsFoundByItsHash", keyByHash},
+		{"AHashIsTakenOnce", hashIsTakenOnce},
+		{"KeysAreListedByID", keysByID},
+		{"RevokingIsOnce", revokingIsOnce},
+		{"UseIsNoted", useIsNoted},
+	}
+}
+
+func organizationsAreNumbered(t *testing.T, w *workspace) {
+	third := w.organization(t, "the \"third\" Ünïcode\u202e")
+	organizations, err := w.Organizations(w.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []*audit.Organization{
+		{ID: 1, Name: "first", CursorKey: []byte("cursor key of first")},
+		{ID: 2, Name: "second", CursorKey: []byte("cursor key of second")},
+		{ID: 3, Name: "the \"third\" Ünïcode\u202e", CursorKey: []byte("cursor key of the \"third\" Ünïcode\u202e")},
+	}
+	if w.org != 1 || w.other != 2 || third != 3 {
+		t.Errorf("organizations got the numbers %d, %d, %d", w.org, w.other, third)
+	}
+	same(t, "organizations", organizations, want)
+	created, err := w.CreateOrganization(w.ctx, "first", []byte{0, 255, 0})
+	if err != nil {
+		t.Fatalf("a second organization of one name: %v", err)
+	}
+	same(t, "organization", created, &audit.Organization{ID: 4, Name: "first", CursorKey: []byte{0, 255, 0}})
+}
+
+func newKey(name string) audit.NewAPIKey {
+	hash := hashOf(name)
+	return audit.NewAPIKey{
+		Name: name, Prefix: "dbk_" + name, Hash: [32]byte(slices.Concat(hash[:], hash[:])),
+		Scopes: []audit.Scope{audit.ScopeReadAuditLog, audit.ScopeManageAccess},
+	}
+}
+
+func (w *workspace) createKey(t *testing.T, organization audit.OrganizationID, key audit.NewAPIKey) *audit.APIKey {
+	t.Helper()
+	created, err := w.CreateKey(w.ctx, organization, key)
+	if err != nil {
+		t.Fatalf("CreateKey: %v", err)
+	}
+	return created
+}
+
+func (w *workspace) keyByHash(t *testing.T, hash [32]byte) *audit.APIKey {
+	t.Helper()
+	key, err := w.KeyByHash(w.ctx, hash)
+	if err != nil {
+		t.Fatalf("KeyByHash: %v", err)
+	}
+	return key
+}
+
+func keyByHash(t *testing.T, w *workspace) {
+	all := newKey("all")
+	all.Scopes, all.ExpiresAt = audit.Scopes(), ptr(after(time.Microsecond))
+	none := newKey("ünïcode '\"%")
+	none.Scopes = nil
+	for _, key := range []audit.NewAPIKey{newKey("one"), all, none} {
+		begun := time.Now().Add(-time.Hour)
+		created := w.createKey(t, w.other, key)
+		if created.CreatedAt.Before(begun) || created.CreatedAt.After(time.Now().Add(time.Hour)) {
+			t.Errorf("the key was created at %s", created.CreatedAt)
+		}
+		if !slices.Equal(created.Scopes, key.Scopes) {
+			t.Errorf("scopes %v, want %v", created.Scopes, key.Scopes)
+		}
+		want := &audit.APIKey{
+			ID: created.ID, Organization: w.other, Name: key.Name, Prefix: key.Prefix, Scopes: created.Scopes,
+			CreatedAt: created.CreatedAt, ExpiresAt: key.ExpiresAt,
+		}
+		same(t, "created key", created, want)
+		same(t, "found key", w.keyByHash(t, key.Hash), want)
+	}
+	if key := w.keyByHash(t, newKey("unknown").Hash); key != nil {
+		t.Errorf("an unknown hash found %+v", key)
+	}
+}
+
+func hashIsTakenOnce(t *testing.T, w *workspace) {
+	first := w.createKey(t, w.org, newKey("one"))
+	for _, organization := range []audit.OrganizationID{w.org, w.other} {
+		if key, err := w.CreateKey(w.ctx, organization, newKey("one")); err == nil {
+			t.Errorf("the same hash made another key: %+v", key)
+		}
+	}
+	same(t, "key", w.keyByHash(t, newKey("one").Hash), first)
+}
+
+func keysByID(t *testing.T, w *workspace) {
+	mine := []*audit.APIKey{w.createKey(t, w.org, newKey("z"))}
+	w.createKey(t, w.other, newKey("theirs"))
+	mine = append(mine, w.createKey(t, w.org, newKey("a")), w.createKey(t, w.org, newKey("m")))
+	keys, err := w.Keys(w.ctx, w.org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "keys", keys, mine)
+	if keys, err := w.Keys(w.ctx, w.organization(t, "new")); err != nil || len(keys) != 0 {
+		t.Errorf("the keys of a new organization are %v, %v", keys, err)
+	}
+}
+
+func revokingIsOnce(t *testing.T, w *workspace) {
+	created, kept := w.createKey(t, w.org, newKey("one")), w.createKey(t, w.org, newKey("kept"))
+	if key, err := w.RevokeKey(w.ctx, w.other, created.ID); err != nil || key != nil {
+		t.Errorf("another organization revoked the key: %+v, %v", key, err)
+	}
+	if key, err := w.RevokeKey(w.ctx, w.org, 1<<30); err != nil || key != nil {
+		t.Errorf("a key that does not exist was revoked: %+v, %v", key, err)
+	}
+	if key := w.keyByHash(t, newKey("one").Hash); key.RevokedAt != nil {
+		t.Fatalf("the key is revoked already: %+v", key)
+	}
+	revoked, err := w.RevokeKey(w.ctx, w.org, created.ID)
+	if err != nil || revoked == nil || revoked.RevokedAt == nil || revoked.RevokedAt.Before(created.CreatedAt) {
+		t.Fatalf("RevokeKey: %+v, %v", revoked, err)
+	}
+	again, err := w.RevokeKey(w.ctx, w.org, created.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "key revoked again", again, revoked)
+	same(t, "key found after revoking", w.keyByHash(t, newKey("one").Hash), revoked)
+	same(t, "other key", w.keyByHash(t, newKey("kept").Hash), kept)
+}
+
+func useIsNoted(t *testing.T, w *workspace) {
+	used, unused := w.createKey(t, w.org, newKey("used")), w.createKey(t, w.org, newKey("unused"))
+	for range 2 {
+		if err := w.TouchKey(w.ctx, used.ID); err != nil {
+			t.Fatal(err)
+		}
+		key := w.keyByHash(t, newKey("used").Hash)
+		if key.LastUsedAt == nil || time.Since(*key.LastUsedAt).Abs() > 2*time.Hour {
+			t.Fatalf("a key used now was last used at %v", key.LastUsedAt)
+		}
+		if at := *key.LastUsedAt; !at.Equal(at.Truncate(time.Minute)) {
+			t.Errorf("last used at %s, want it to the minute", at)
+		}
+	}
+	same(t, "other key", w.keyByHash(t, newKey("unused").Hash), unused)
+	if err := w.TouchKey(w.ctx, 1<<30); err != nil {
+		t.Errorf("touching a key that does not exist: %v", err)
+	}
+}

@@ -1,0 +1,99 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"daybook/audit"
+)
+
+func fieldPromises() []promise {
+	return []promise{
+		{"WhatWasAskedForIsThere", askedForIsThere},
+		{"EventsOfOthersAreNotGivenByID", eventsOfOthers},
+		{"AnEventIsGivenOnce", eventIsGivenOnce},
+	}
+}
+
+func askedForIsThere(t *testing.T, w *workspace) {
+	var entries []*audit.Entry
+	for _, e := range fullEntries() {
+		entries = append(entries, e, entry(detailed(e.Details)))
+	}
+	appended := w.record(t, w.org, entries...)
+	complete := w.read(t, w.org, appended)
+	for i := range 8 {
+		fields := audit.Fields{Actors: i&1 > 0, Names: i&2 > 0, Sections: i&4 > 0}
+		t.Run(fmt.Sprintf("%+v", fields), func(t *testing.T) {
+			query := oldestFirst(nil)
+			query.Fields = fields
+			scanned := w.find(t, w.org, query)
+			byID, err := w.EventsByID(w.ctx, w.org, eventIDs(appended), fields)
+			if err != nil || len(byID) != len(complete) || len(scanned) != len(complete) {
+				t.Fatalf("%d scanned, %d by id, want %d: %v", len(scanned), len(byID), len(complete), err)
+			}
+			for _, event := range append(scanned, byID...) {
+				same(t, "event", event, cutDown(*complete[event.Sequence-1], fields))
+			}
+		})
+	}
+}
+
+// cutDown leaves of a complete event what was asked for.
+func cutDown(event audit.Event, fields audit.Fields) *audit.Event {
+	event.Performer = *cutDownParticipant(&event.Performer, fields)
+	event.OnBehalf = cutDownParticipant(event.OnBehalf, fields)
+	event.About = cutDownParticipant(event.About, fields)
+	if !fields.Sections {
+		event.Section = nil
+	}
+	switch details := event.Details.(type) {
+	case *audit.AuthorizationDetails:
+		event.Details = &audit.AuthorizationDetails{
+			About: event.About, Outcome: details.Outcome, AttemptedLogin: details.AttemptedLogin,
+		}
+	case *audit.WorkSessionDetails:
+		cut := *details
+		cut.About = event.About
+		event.Details = &cut
+	}
+	return &event
+}
+
+func cutDownParticipant(p *audit.Participant, fields audit.Fields) *audit.Participant {
+	if p == nil {
+		return nil
+	}
+	cut := *p
+	if !fields.Actors {
+		cut.Actor = nil
+	}
+	if !fields.Names {
+		cut.RecordedName = nil
+	}
+	return &cut
+}
+
+func eventsOfOthers(t *testing.T, w *workspace) {
+	mine := w.record(t, w.org, entry())[0].ID
+	theirs := w.record(t, w.other, entry())[0].ID
+	never, err := audit.NewEventID(noon, 99, w.org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := w.EventsByID(w.ctx, w.org, []audit.EventID{theirs, mine, never, {}}, audit.AllFields)
+	if err != nil || len(events) != 1 || events[0].ID != mine {
+		t.Errorf("EventsByID gave %s, %v; want only the organization's own", showIDs(idsOf(events)), err)
+	}
+}
+
+func eventIsGivenOnce(t *testing.T, w *workspace) {
+	id := w.record(t, w.org, entry())[0].ID
+	events, err := w.EventsByID(w.ctx, w.org, []audit.EventID{id, id}, audit.AllFields)
+	if err != nil || len(events) != 1 {
+		t.Errorf("EventsByID of one id twice gave %s, %v", showIDs(idsOf(events)), err)
+	}
+	if events, err := w.EventsByID(w.ctx, w.org, nil, audit.AllFields); err != nil || len(events) != 0 {
+		t.Errorf("EventsByID of none gave %s, %v", showIDs(idsOf(events)), err)
+	}
+}
