@@ -25,7 +25,8 @@ type Event struct {
 	UserAgent     *string
 	CorrelationID *string
 	CausedBy      *EventID
-	Metadata      JSON // nil when nothing was sent
+	Cause         *Event // the event CausedBy names; nil unless it was asked for
+	Metadata      JSON   // nil when nothing was sent
 	Details       Details
 }
 

@@ -126,6 +126,7 @@ type RecordResult struct {
 	Index    int
 	Status   RecordStatus
 	EventID  *EventID // of the event created, or of the first one for a DUPLICATE or CONFLICT
+	Event    *Event   // the event EventID names; nil unless it was asked for
 	Problems []Problem
 }
 

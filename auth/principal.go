@@ -1,5 +1,4 @@
-// Package auth says who asks: it turns the credentials of an HTTP request into
-// a Principal and carries it to whoever needs it.
+// Package auth turns a request into who is asking.
 package auth
 
 import (
@@ -7,17 +6,21 @@ import (
 	"slices"
 )
 
-// Principal is who asks.
+// Principal is who is asking, and what they may do.
 type Principal struct {
-	Organization     int32 // the number of the organization whose log it may use
+	// Organization is the number of the only organization the principal sees.
+	Organization     int32
 	OrganizationName string
-	KeyID            int32  // the number of the API key
-	KeyName          string // what the key was called when it was made
-	Scopes           []string
+	// Subject tells principals apart in logs; for an API key it is the key's id.
+	Subject string
+	KeyID   int32
+	KeyName string
+	// Scopes are named as in the GraphQL contract: "READ_AUDIT_LOG".
+	Scopes []string
 }
 
-// Has says whether the principal has the scope, by its name in the API.
-func (p Principal) Has(scope string) bool { return slices.Contains(p.Scopes, scope) }
+// HasScope says whether the principal was given the scope.
+func (p Principal) HasScope(scope string) bool { return slices.Contains(p.Scopes, scope) }
 
 type principalKey struct{}
 
@@ -26,7 +29,8 @@ func WithPrincipal(ctx context.Context, principal Principal) context.Context {
 	return context.WithValue(ctx, principalKey{}, principal)
 }
 
-// FromContext gives the principal that the context carries; false if none.
+// FromContext is the principal of a request; false when nobody was
+// authenticated.
 func FromContext(ctx context.Context) (Principal, bool) {
 	principal, ok := ctx.Value(principalKey{}).(Principal)
 	return principal, ok

@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"context"
+
+	"daybook/audit"
+)
+
+// events answers a connection of events.
+func (r *Resolver) events(ctx context.Context, filter *audit.Filter, order *audit.Order, page audit.PageRequest) (*audit.EventPage, error) {
+	v, err := viewerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	selected := selectedPage(ctx)
+	answer, err := r.Reader.Events(ctx, v.Viewer, audit.EventPageRequest{
+		Filter: filter, Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: !selected.rows,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if selected.events.cause == nil {
+		return answer, nil
+	}
+	return answer, r.loadCauses(ctx, v, answer.Nodes(), selected.events)
+}
+
+// loadCauses puts onto the events the causes that are selected of them, with one
+// read for each level of causedBy, whatever the number of events. A viewer who
+// may not read them gets none; the field itself says why.
+func (r *Resolver) loadCauses(ctx context.Context, v viewer, events []*audit.Event, selected eventSelection) error {
+	for ; selected.cause != nil && !v.ObjectHistoryOnly; selected = *selected.cause {
+		causes, err := r.eventsByID(ctx, v, causeIDs(events), selected.cause.fields)
+		if err != nil {
+			return err
+		}
+		for _, event := range events {
+			if event.CausedBy != nil {
+				event.Cause = causes[*event.CausedBy]
+			}
+		}
+		events = events[:0:0]
+		for _, cause := range causes {
+			events = append(events, cause)
+		}
+	}
+	return nil
+}
+
+// loadResultEvents puts onto the results the events they name, with one read for
+// all, and one for each level of causedBy.
+func (r *Resolver) loadResultEvents(ctx context.Context, v viewer, results []audit.RecordResult) error {
+	selected := selectedResult(ctx)
+	if selected == nil || v.ObjectHistoryOnly {
+		return nil
+	}
+	var ids []audit.EventID
+	for _, result := range results {
+		if result.EventID != nil {
+			ids = append(ids, *result.EventID)
+		}
+	}
+	found, err := r.eventsByID(ctx, v, ids, selected.fields)
+	if err != nil {
+		return err
+	}
+	events := make([]*audit.Event, 0, len(found))
+	for i, result := range results {
+		if result.EventID != nil {
+			results[i].Event = found[*result.EventID]
+		}
+	}
+	for _, event := range found {
+		events = append(events, event)
+	}
+	return r.loadCauses(ctx, v, events, *selected)
+}
+
+// eventsByID reads events in one go; ids may repeat.
+func (r *Resolver) eventsByID(ctx context.Context, v viewer, ids []audit.EventID, fields audit.Fields) (map[audit.EventID]*audit.Event, error) {
+	found := make(map[audit.EventID]*audit.Event, len(ids))
+	distinct := ids[:0:0]
+	for _, id := range ids {
+		if _, again := found[id]; !again {
+			found[id] = nil
+			distinct = append(distinct, id)
+		}
+	}
+	events, err := r.Reader.EventsByID(ctx, v.Viewer, distinct, fields)
+	if err != nil {
+		return nil, err
+	}
+	clear(found)
+	for _, event := range events {
+		found[event.ID] = event
+	}
+	return found, nil
+}
+
+func causeIDs(events []*audit.Event) []audit.EventID {
+	var ids []audit.EventID
+	for _, event := range events {
+		if event.CausedBy != nil {
+			ids = append(ids, *event.CausedBy)
+		}
+	}
+	return ids
+}
+
+// orderOrDefault is the order asked for: when nothing is said, when it happened,
+// newest first.
+func orderOrDefault(order *audit.Order) audit.Order {
+	if order == nil {
+		return audit.Order{Field: audit.OrderOccurredAt, Direction: audit.Descending}
+	}
+	return *order
+}
+
+func pageRequest(first *int, after *string, last *int, before *string) audit.PageRequest {
+	return audit.PageRequest{First: first, After: after, Last: last, Before: before}
+}

@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"daybook/audit"
+)
+
+// eventSelection is what a query asks of events, found before they are read so
+// that one read brings all of it.
+type eventSelection struct {
+	fields audit.Fields
+	cause  *eventSelection // what is asked of causedBy; nil when it is not
+}
+
+// pageSelection is what a query asks of a page of events.
+type pageSelection struct {
+	events eventSelection
+	rows   bool // anything that needs the rows; false leaves counts alone
+}
+
+// selectedPage looks at what is selected of the connection that ctx resolves.
+func selectedPage(ctx context.Context) pageSelection {
+	var page pageSelection
+	look := lookAhead{graphql.GetOperationContext(ctx)}
+	for _, field := range look.under(ctx, "AuditEventConnection") {
+		switch field.Name {
+		case "nodes":
+			page.rows = true
+			look.events(field.Selections, &page.events)
+		case "edges":
+			page.rows = true
+			for _, edge := range look.fields(field.Selections, "AuditEventEdge") {
+				if edge.Name == "node" {
+					look.events(edge.Selections, &page.events)
+				}
+			}
+		case "pageInfo":
+			page.rows = true
+		}
+	}
+	return page
+}
+
+// selectedNode looks at what is selected of events below node or nodes.
+func selectedNode(ctx context.Context) eventSelection {
+	var selected eventSelection
+	look := lookAhead{graphql.GetOperationContext(ctx)}
+	look.events(graphql.GetFieldContext(ctx).Field.Selections, &selected)
+	return selected
+}
+
+// selectedResult looks at what is selected of the events of a recording call
+// that ctx resolves; nil when no event is.
+func selectedResult(ctx context.Context) *eventSelection {
+	var selected *eventSelection
+	look := lookAhead{graphql.GetOperationContext(ctx)}
+	for _, payload := range look.under(ctx, "RecordEventPayload", "RecordEventsPayload") {
+		if payload.Name != "result" && payload.Name != "results" {
+			continue
+		}
+		for _, field := range look.fields(payload.Selections, "RecordResult") {
+			if field.Name == "event" {
+				selected = orNew(selected)
+				look.events(field.Selections, selected)
+			}
+		}
+	}
+	return selected
+}
+
+// lookAhead walks selections as the executor will: through fragments, aliases,
+// @skip and @include.
+type lookAhead struct{ operation *graphql.OperationContext }
+
+// under gives the fields selected of the field that ctx resolves.
+func (l lookAhead) under(ctx context.Context, types ...string) []graphql.CollectedField {
+	return l.fields(graphql.GetFieldContext(ctx).Field.Selections, types...)
+}
+
+// fields gives the fields selected of an object of one of the types.
+func (l lookAhead) fields(set ast.SelectionSet, types ...string) []graphql.CollectedField {
+	return graphql.CollectFields(l.operation, set, types)
+}
+
+// events adds what is selected of events. A field may be selected several times
+// under different aliases.
+func (l lookAhead) events(set ast.SelectionSet, into *eventSelection) {
+	for _, field := range l.fields(set, "AuditEvent", "Node") {
+		switch field.Name {
+		case "performedBy", "onBehalfOf":
+			into.fields.Actors = true
+		case "performedByName", "onBehalfOfName":
+			into.fields.Names = true
+		case "section":
+			into.fields.Sections = true
+		case "details":
+			into.fields.Actors = into.fields.Actors || l.detailsActor(field.Selections)
+		case "causedBy":
+			into.cause = orNew(into.cause)
+			l.events(field.Selections, into.cause)
+		}
+	}
+}
+
+// detailsActor says whether details are asked for an actor. Only the members of
+// the union that speak of one are looked at.
+func (l lookAhead) detailsActor(set ast.SelectionSet) bool {
+	for _, field := range l.fields(set, "EventDetails", "AuthorizationDetails", "WorkSessionDetails") {
+		if field.Name == "user" || field.Name == "agent" {
+			return true
+		}
+	}
+	return false
+}
+
+func orNew(selected *eventSelection) *eventSelection {
+	if selected == nil {
+		return &eventSelection{}
+	}
+	return selected
+}
