@@ -11,7 +11,7 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input gen.CreateAPI
 	if err != nil {
 		return nil, err
 	}
-	key, secret, err := r.Keys.Create(ctx, v.Organization, input.Name, input.Scopes, input.ExpiresAt)
+	key, secret, err := r.keys.Create(ctx, v.Organization, input.Name, input.Scopes, input.ExpiresAt)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, id string) (*gen.Re
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.Keys.Revoke(ctx, v.Organization, keyID)
+	key, err := r.keys.Revoke(ctx, v.Organization, keyID)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +52,6 @@ func (r *queryResolver) APIKeys(ctx context.Context) ([]audit.APIKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := r.Keys.List(ctx, v.Organization)
+	keys, err := r.keys.List(ctx, v.Organization)
 	return values(keys), err
 }

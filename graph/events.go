@@ -13,7 +13,7 @@ func (r *Resolver) events(ctx context.Context, filter *audit.Filter, order *audi
 		return nil, err
 	}
 	selected := selectedPage(ctx)
-	answer, err := r.Reader.Events(ctx, v.Viewer, audit.EventPageRequest{
+	answer, err := r.reader.Events(ctx, v.Viewer, audit.EventPageRequest{
 		Filter: filter, Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: !selected.rows,
 	})
 	if err != nil {
@@ -86,7 +86,7 @@ func (r *Resolver) eventsByID(ctx context.Context, v viewer, ids []audit.EventID
 			distinct = append(distinct, id)
 		}
 	}
-	events, err := r.Reader.EventsByID(ctx, v.Viewer, distinct, fields)
+	events, err := r.reader.EventsByID(ctx, v.Viewer, distinct, fields)
 	if err != nil {
 		return nil, err
 	}

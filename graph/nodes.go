@@ -88,7 +88,7 @@ func (r *Resolver) actorNodes(ctx context.Context, v viewer, wanted nodeIDs, nod
 	if len(wanted.actors) == 0 {
 		return nil
 	}
-	actors, err := r.Reader.ActorsByID(ctx, v.Viewer, wanted.actors)
+	actors, err := r.reader.ActorsByID(ctx, v.Viewer, wanted.actors)
 	for _, actor := range actors {
 		nodes[actor.ID.String()] = actor
 	}
@@ -99,7 +99,7 @@ func (r *Resolver) sectionNodes(ctx context.Context, v viewer, wanted nodeIDs, n
 	if len(wanted.sections) == 0 {
 		return nil
 	}
-	sections, err := r.Reader.SectionsByID(ctx, v.Viewer, wanted.sections)
+	sections, err := r.reader.SectionsByID(ctx, v.Viewer, wanted.sections)
 	for _, section := range sections {
 		nodes[section.ID.String()] = section
 	}
@@ -110,7 +110,7 @@ func (r *Resolver) keyNodes(ctx context.Context, v viewer, wanted nodeIDs, nodes
 	if len(wanted.keys) == 0 {
 		return nil
 	}
-	keys, err := r.Keys.List(ctx, v.Organization)
+	keys, err := r.keys.List(ctx, v.Organization)
 	for _, key := range keys {
 		if wanted.keys[key.ID] {
 			nodes[key.ID.String()] = key

@@ -39,7 +39,7 @@ func (r *queryResolver) Actors(ctx context.Context, filter *audit.ActorFilter, f
 	if err != nil {
 		return nil, err
 	}
-	return r.Reader.Actors(ctx, v.Viewer, filter, pageRequest(first, after, last, before))
+	return r.reader.Actors(ctx, v.Viewer, filter, pageRequest(first, after, last, before))
 }
 
 func (r *queryResolver) Sections(ctx context.Context, category *audit.Category) ([]audit.Section, error) {
@@ -47,7 +47,7 @@ func (r *queryResolver) Sections(ctx context.Context, category *audit.Category) 
 	if err != nil {
 		return nil, err
 	}
-	sections, err := r.Reader.Sections(ctx, v.Viewer, valueOrZero(category))
+	sections, err := r.reader.Sections(ctx, v.Viewer, valueOrZero(category))
 	return values(sections), err
 }
 
@@ -57,7 +57,7 @@ func (r *queryResolver) Properties(ctx context.Context, sections []string, start
 		return nil, err
 	}
 	query := audit.PropertyQuery{Sections: sections, StartsWith: valueOrZero(startsWith), Limit: first}
-	return r.Reader.Properties(ctx, v.Viewer, query)
+	return r.reader.Properties(ctx, v.Viewer, query)
 }
 
 func (r *Resolver) Query() gen.QueryResolver { return &queryResolver{r} }

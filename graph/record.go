@@ -17,7 +17,7 @@ func (r *Resolver) record(ctx context.Context, events []audit.EventInput, atomic
 	if err != nil {
 		return nil, err
 	}
-	results, err := r.Recorder.Record(ctx, v.Organization, events, atomic)
+	results, err := r.recorder.Record(ctx, v.Organization, events, atomic)
 	if err != nil {
 		return nil, err
 	}

@@ -12,15 +12,15 @@ import (
 // Resolver answers the root fields of the schema by one call of the domain
 // each. Everything below them is read from what that call gave.
 type Resolver struct {
-	Reader   *audit.Reader
-	Recorder *audit.Recorder
-	Keys     *audit.Keys
+	reader   *audit.Reader
+	recorder *audit.Recorder
+	keys     *audit.Keys
 }
 
-// NewSchema is the schema of the API, answered by the resolver.
-func NewSchema(resolver *Resolver) graphql.ExecutableSchema {
+// NewExecutableSchema is the schema of the API, answered by the domain.
+func NewExecutableSchema(reader *audit.Reader, recorder *audit.Recorder, keys *audit.Keys) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
-		Resolvers:  resolver,
+		Resolvers:  &Resolver{reader: reader, recorder: recorder, keys: keys},
 		Directives: gen.DirectiveRoot{RequiresScope: requireScope},
 	})
 }

@@ -27,8 +27,8 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 }
 
 // dateTimeShape is the grammar of RFC 3339, section 5.6. time.Parse alone takes
-// more: one digit for the hour, a comma before the fraction.
-var dateTimeShape = regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$`)
+// more: one digit for the hour, a comma before the fraction, an offset of 24 hours.
+var dateTimeShape = regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
 // ParseDateTime reads an instant as [UnmarshalDateTime] does.
 func ParseDateTime(text string) (time.Time, error) {

@@ -1,0 +1,93 @@
+package graph
+
+import (
+	"context"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2"
+
+	"daybook/audit"
+)
+
+// resolving gives the context in which the first root field of the query is
+// resolved.
+func resolving(t *testing.T, query string, variables map[string]any) context.Context {
+	t.Helper()
+	document, errs := gqlparser.LoadQuery(NewExecutableSchema(nil, nil, nil).Schema(), query)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	operation := &graphql.OperationContext{Doc: document, Operation: document.Operations[0], Variables: variables}
+	ctx := graphql.WithOperationContext(t.Context(), operation)
+	root := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Query", "Mutation"})[0]
+	return graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: root})
+}
+
+func TestAPageReadsWhatIsSelectedAndNoMore(t *testing.T) {
+	none, actors, names, sections := audit.Fields{}, audit.Fields{Actors: true}, audit.Fields{Names: true}, audit.Fields{Sections: true}
+	for query, want := range map[string]pageSelection{
+		`{ auditLog { totalCount { value } } }`:                        {},
+		`{ auditLog { __typename } }`:                                  {},
+		`{ auditLog { pageInfo { hasNextPage } } }`:                    {rows: true},
+		`{ auditLog { edges { cursor } } }`:                            {rows: true},
+		`{ auditLog { nodes { id object { name } changes { id } } } }`: {rows: true, events: eventSelection{fields: none}},
+		`{ auditLog { nodes { performedBy { id } } } }`:                {rows: true, events: eventSelection{fields: actors}},
+		`{ auditLog { edges { node { onBehalfOf { id } } } } }`:        {rows: true, events: eventSelection{fields: actors}},
+		`{ auditLog { nodes { performedByName } } }`:                   {rows: true, events: eventSelection{fields: names}},
+		`{ auditLog { nodes { onBehalfOfName } } }`:                    {rows: true, events: eventSelection{fields: names}},
+		`{ auditLog { nodes { section { key } } } }`:                   {rows: true, events: eventSelection{fields: sections}},
+		`{ auditLog { a: nodes { id } nodes { section { key } } edges { node { performedByName } } } }`: {
+			rows: true, events: eventSelection{fields: audit.Fields{Names: true, Sections: true}},
+		},
+		`{ auditLog { nodes { details { ... on AuthorizationDetails { outcome user { id } } } } } }`:       {rows: true, events: eventSelection{fields: actors}},
+		`{ auditLog { nodes { details { ... on WorkSessionDetails { agent { id } } } } } }`:                {rows: true, events: eventSelection{fields: actors}},
+		`{ auditLog { nodes { details { ... on WorkSessionDetails { capacity { after { used } } } } } } }`: {rows: true},
+		`{ auditLog { ...page } } fragment page on AuditEventConnection { edges { ...edge } }
+		 fragment edge on AuditEventEdge { node { ...row ... on Node { ... on AuditEvent { section { id } } } } }
+		 fragment row on AuditEvent { performedBy { name } }`: {
+			rows: true, events: eventSelection{fields: audit.Fields{Actors: true, Sections: true}},
+		},
+		`query ($yes: Boolean = true) { auditLog { nodes @skip(if: $yes) { id } totalCount { value } } }`:                              {},
+		`query ($yes: Boolean = true) { auditLog { nodes { id section @skip(if: $yes) { id } performedByName @include(if: $yes) } } }`: {rows: true, events: eventSelection{fields: names}},
+	} {
+		got := selectedPage(resolving(t, query, map[string]any{"yes": true}))
+		if got != want {
+			t.Errorf("%s\nreads %+v\nwant  %+v", query, got, want)
+		}
+	}
+}
+
+func TestCausesAreSelectedLevelByLevel(t *testing.T) {
+	page := selectedPage(resolving(t, `{ auditLog { nodes {
+		section { id }
+		causedBy { performedByName }
+		why: causedBy { causedBy { performedBy { id } } }
+	} } }`, nil))
+	cause := page.events.cause
+	switch {
+	case page.events.fields != audit.Fields{Sections: true}:
+		t.Errorf("the page reads %+v", page.events.fields)
+	case cause == nil || cause.fields != audit.Fields{Names: true}:
+		t.Errorf("its causes read %+v", cause)
+	case cause.cause == nil || cause.cause.fields != audit.Fields{Actors: true} || cause.cause.cause != nil:
+		t.Errorf("their causes read %+v", cause.cause)
+	}
+}
+
+func TestRecordedEventsAreReadOnlyWhenSelected(t *testing.T) {
+	if selected := selectedResult(resolving(t, `mutation ($e: [EventInput!]!) { recordEvents(events: $e) { results { eventId } } }`, nil)); selected != nil {
+		t.Errorf("nothing is selected of the events, yet %+v is read", selected)
+	}
+	selected := selectedResult(resolving(t, `mutation ($e: EventInput!) { recordEvent(event: $e) { result { event { section { key } } } } }`, nil))
+	if selected == nil || (selected.fields != audit.Fields{Sections: true}) {
+		t.Errorf("sections are selected, and %+v is read", selected)
+	}
+}
+
+func TestNodesReadWhatIsSelectedOfEvents(t *testing.T) {
+	selected := selectedNode(resolving(t, `{ node(id: "evt_0") { id ... on AuditEvent { performedByName } ... on AuditActor { name } } }`, nil))
+	if (selected.fields != audit.Fields{Names: true}) {
+		t.Errorf("names are selected, and %+v is read", selected.fields)
+	}
+}
