@@ -37,7 +37,7 @@ func keyIsRecordedOnce(t *testing.T, w *workspace) {
 // knownKeyWritesNothing: not even the actors, sections and properties of the
 // group's other entries.
 func knownKeyWritesNothing(t *testing.T, w *workspace) {
-	known := []*audit.Entry{entry(keyed("a"), by(namedUser("ann", "Ann"))), entry(keyed("b"))}
+	known := []*audit.Entry{entry(keyed("a"), by(namedUser("ann", "Ann"))), entry(keyed("b"), by(namedUser("ann", "Ann")))}
 	appended := w.record(t, w.org, known...)
 	outcome := w.append(t, w.group(w.org,
 		entry(by(namedUser("new", "New")), in("new section"), changing(changed("new property", "", "1"))),

@@ -25,9 +25,9 @@ func anyQueryAgrees(t *testing.T, w *workspace) {
 		organization := w.organization(t, "drawn")
 		entries := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 20).Draw(t, "entries")
 		reference := w.recordDrawn(t, organization, entries)
+		values := valuesOf(reference)
 		for range queries {
-			query := drawQuery(t, reference)
-			checkScan(t, w, organization, reference, query)
+			checkScan(t, w, organization, reference, drawQuery(t, values))
 		}
 	})
 }
@@ -48,38 +48,38 @@ func (w *workspace) recordDrawn(t *rapid.T, organization audit.OrganizationID, e
 	return newReference(entries, w.read(t, organization, appended))
 }
 
-func drawQuery(t *rapid.T, r *reference) audit.EventQuery {
+func drawQuery(t *rapid.T, v *values) audit.EventQuery {
 	query := audit.EventQuery{
 		Order:   rapid.SampledFrom(orders()).Draw(t, "order"),
 		FromEnd: rapid.Bool().Draw(t, "from end"),
 		Limit:   rapid.SampledFrom([]int{100, 1, 2, 5, 0}).Draw(t, "limit"),
 	}
 	if rapid.Bool().Draw(t, "filtered") {
-		query.Filter = ptr(drawFilter(t, r, 2))
+		query.Filter = ptr(drawFilter(t, v, 2))
 	}
-	query.After, query.Before = drawPosition(t, r, "after"), drawPosition(t, r, "before")
+	query.After, query.Before = drawPosition(t, v, "after"), drawPosition(t, v, "before")
 	return query
 }
 
 // drawPosition is none, that of an event, or one at which there is no event.
-func drawPosition(t *rapid.T, r *reference, label string) *audit.Position {
-	if len(r.recorded) == 0 || rapid.IntRange(0, 2).Draw(t, label+" given") != 1 {
+func drawPosition(t *rapid.T, v *values, label string) *audit.Position {
+	if len(v.positions) == 0 || rapid.IntRange(0, 2).Draw(t, label+" given") != 1 {
 		return nil
 	}
-	place := position(rapid.SampledFrom(r.recorded).Draw(t, label).event)
+	place := rapid.SampledFrom(v.positions).Draw(t, label)
 	if rapid.IntRange(0, 3).Draw(t, label+" elsewhere") == 3 {
 		place.ID = audit.FirstEventIDAt(place.ID.OccurredAt())
-		place.Sequence += int64(len(r.recorded) / 2)
+		place.Sequence += int64(len(v.positions) / 2)
 	}
 	return &place
 }
 
 // drawFilter puts together up to three of the fields, and up to depth levels of
 // filters within filters.
-func drawFilter(t *rapid.T, r *reference, depth int) audit.Filter {
-	fields := filterFields(r)
+func drawFilter(t *rapid.T, v *values, depth int) audit.Filter {
+	fields := filterFields(v)
 	if depth > 0 {
-		inner := func(t *rapid.T) audit.Filter { return drawFilter(t, r, depth-1) }
+		inner := func(t *rapid.T) audit.Filter { return drawFilter(t, v, depth-1) }
 		list := rapid.SliceOfN(rapid.Custom(inner), 0, 3)
 		fields = append(fields,
 			func(t *rapid.T, f *audit.Filter) { f.AllOf = list.Draw(t, "allOf") },
@@ -100,8 +100,7 @@ type fieldDraw func(*rapid.T, *audit.Filter)
 
 // filterFields draws lists from what the events have, and from a little that
 // they may not have.
-func filterFields(r *reference) []fieldDraw {
-	v := valuesOf(r)
+func filterFields(v *values) []fieldDraw {
 	return []fieldDraw{
 		func(t *rapid.T, f *audit.Filter) { f.OccurredAt = drawRange(t, v.occurred) },
 		func(t *rapid.T, f *audit.Filter) { f.RecordedAt = drawRange(t, v.recorded) },

@@ -12,6 +12,7 @@ import (
 
 // values are those that drawn filters ask for.
 type values struct {
+	positions                                           []audit.Position
 	occurred, recorded                                  []time.Time
 	actions                                             []audit.Action
 	names, sections, properties, correlations, sessions []string
@@ -48,6 +49,7 @@ func distinct[T cmp.Ordered](list []T) []T {
 }
 
 func (v *values) add(event *audit.Event, e *audit.Entry) {
+	v.positions = append(v.positions, position(event))
 	v.occurred, v.recorded = append(v.occurred, event.OccurredAt), append(v.recorded, event.RecordedAt)
 	v.actions = append(v.actions, e.Action)
 	v.sections = append(v.sections, e.Section)

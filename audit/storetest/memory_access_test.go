@@ -1,0 +1,77 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"daybook/audit"
+)
+
+func (m *memory) CreateOrganization(_ context.Context, name string, cursorKey []byte) (*audit.Organization, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	organization := &audit.Organization{ID: audit.OrganizationID(len(m.organizations) + 1), Name: name, CursorKey: bytes.Clone(cursorKey)}
+	m.organizations = append(m.organizations, organization)
+	m.logs[organization.ID] = &memoryLog{tokens: map[int64][]audit.Appended{}, keys: map[[16]byte]audit.Existing{}}
+	return organization, nil
+}
+
+func (m *memory) Organizations(context.Context) ([]*audit.Organization, error) {
+	return slices.Clone(m.organizations), nil
+}
+
+func (m *memory) CreateKey(_ context.Context, organization audit.OrganizationID, key audit.NewAPIKey) (*audit.APIKey, error) {
+	if slices.Contains(m.hashes, key.Hash) {
+		return nil, errors.New("the hash is taken")
+	}
+	m.hashes = append(m.hashes, key.Hash)
+	m.keys = append(m.keys, &audit.APIKey{
+		ID: audit.APIKeyID(len(m.keys) + 1), Organization: organization, Name: key.Name, Prefix: key.Prefix,
+		Scopes: key.Scopes, CreatedAt: time.Now().UTC(), ExpiresAt: key.ExpiresAt,
+	})
+	return m.key(len(m.keys) - 1), nil
+}
+
+// key is a copy that later use does not change.
+func (m *memory) key(i int) *audit.APIKey {
+	copied := *m.keys[i]
+	return &copied
+}
+
+func (m *memory) Keys(_ context.Context, organization audit.OrganizationID) ([]*audit.APIKey, error) {
+	var keys []*audit.APIKey
+	for i, key := range m.keys {
+		if key.Organization == organization {
+			keys = append(keys, m.key(i))
+		}
+	}
+	return keys, nil
+}
+
+func (m *memory) KeyByHash(_ context.Context, hash [32]byte) (*audit.APIKey, error) {
+	if i := slices.Index(m.hashes, hash); i >= 0 {
+		return m.key(i), nil
+	}
+	return nil, nil
+}
+
+func (m *memory) RevokeKey(_ context.Context, organization audit.OrganizationID, id audit.APIKeyID) (*audit.APIKey, error) {
+	i := int(id) - 1
+	if i >= len(m.keys) || m.keys[i].Organization != organization {
+		return nil, nil
+	}
+	if m.keys[i].RevokedAt == nil {
+		m.keys[i].RevokedAt = ptr(time.Now().UTC())
+	}
+	return m.key(i), nil
+}
+
+func (m *memory) TouchKey(_ context.Context, id audit.APIKeyID) error {
+	if i := int(id) - 1; i < len(m.keys) {
+		m.keys[i].LastUsedAt = ptr(time.Now().UTC().Truncate(time.Minute))
+	}
+	return nil
+}
