@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"daybook/audit"
+)
+
+// checkCost estimates how many fields the operation's answer has and refuses it
+// if they are too many. Like checkStructure it visits each fragment once.
+//
+// A connection's children that are lists have as many rows as its first or last
+// argument says, a list as many as it was given ids or events. A list of unknown
+// length counts as one row: what makes answers explode is pages within pages.
+func (l Limits) checkCost(operation *ast.OperationDefinition, variables map[string]any, rows introspectionRows) *audit.Error {
+	meter := costMeter{variables: variables, introspection: rows}
+	if meter.selections(operation.SelectionSet).rows(1) > float64(l.Cost) {
+		return tooExpensive(l.Cost, "The answer could have more than %d fields. Ask for fewer rows or fewer fields.")
+	}
+	return nil
+}
+
+// cost is an estimated number of fields: those that there are once, and those
+// that there are for each row of the list that the surrounding field stands for.
+// It is a float64 because that cannot overflow.
+type cost struct{ fixed, perRow float64 }
+
+func (c cost) rows(n float64) float64 { return c.fixed + n*c.perRow }
+
+type costMeter struct {
+	variables     map[string]any
+	introspection introspectionRows
+	fragments     map[*ast.FragmentDefinition]cost
+}
+
+func (m *costMeter) selections(set ast.SelectionSet) cost {
+	var total cost
+	for _, selection := range set {
+		var c cost
+		switch s := selection.(type) {
+		case *ast.Field:
+			c = m.field(s)
+		case *ast.InlineFragment:
+			c = m.selections(s.SelectionSet)
+		case *ast.FragmentSpread:
+			c = m.fragment(s.Definition)
+		}
+		total.fixed += c.fixed
+		total.perRow += c.perRow
+	}
+	return total
+}
+
+func (m *costMeter) fragment(definition *ast.FragmentDefinition) cost {
+	c, done := m.fragments[definition]
+	if !done {
+		c = m.selections(definition.SelectionSet)
+		if m.fragments == nil {
+			m.fragments = map[*ast.FragmentDefinition]cost{}
+		}
+		m.fragments[definition] = c
+	}
+	return c
+}
+
+func (m *costMeter) field(field *ast.Field) cost {
+	if len(field.SelectionSet) == 0 {
+		return cost{fixed: 1}
+	}
+	children := m.selections(field.SelectionSet)
+	isList := field.Definition.Type.Elem != nil
+	rows, sized := m.rows(field)
+	switch {
+	case isList && sized:
+		return cost{fixed: 1 + rows*children.rows(1)}
+	case isList:
+		return cost{fixed: 1, perRow: children.rows(1)}
+	case sized:
+		return cost{fixed: 1 + children.rows(rows)}
+	default:
+		return cost{fixed: 1 + children.fixed, perRow: children.perRow}
+	}
+}
+
+// rows is how many rows a field asks for, if it can be told.
+func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
+	if strings.HasPrefix(field.ObjectDefinition.Name, "__") {
+		rows, sized = m.introspection[field.Name]
+		return rows, sized
+	}
+	isPage := false
+	for _, argument := range field.Definition.Arguments {
+		var count float64
+		given := false
+		switch argument.Name {
+		case "first", "last":
+			isPage = true
+			count, given = m.number(m.argument(field, argument))
+		case "ids", "events", "agents":
+			count, given = m.length(m.argument(field, argument))
+		}
+		rows, sized = max(rows, count), sized || given
+	}
+	if isPage && !sized {
+		return audit.DefaultPageSize, true
+	}
+	return rows, sized
+}
+
+// argument is the literal or the variable that a field is given, or the
+// argument's default; nil if there is neither.
+func (m *costMeter) argument(field *ast.Field, definition *ast.ArgumentDefinition) *ast.Value {
+	argument := field.Arguments.ForName(definition.Name)
+	if argument == nil {
+		return definition.DefaultValue
+	}
+	if argument.Value.Kind == ast.Variable {
+		if _, given := m.variables[argument.Value.Raw]; !given {
+			return definition.DefaultValue
+		}
+	}
+	return argument.Value
+}
+
+// number is the number that a value stands for, if it is not null.
+func (m *costMeter) number(value *ast.Value) (number float64, given bool) {
+	switch {
+	case value == nil:
+		return 0, false
+	case value.Kind == ast.Variable:
+		number, isInt := m.variables[value.Raw].(int64)
+		return float64(number), isInt
+	}
+	number, err := strconv.ParseFloat(value.Raw, 64)
+	return number, err == nil
+}
+
+// length is the length of the list that a value stands for, if it is not null.
+func (m *costMeter) length(value *ast.Value) (length float64, given bool) {
+	switch {
+	case value == nil || value.Kind == ast.NullValue:
+		return 0, false
+	case value.Kind == ast.ListValue:
+		return float64(len(value.Children)), true
+	case value.Kind == ast.Variable:
+		list, isList := m.variables[value.Raw].([]any)
+		return float64(len(list)), isList
+	}
+	return 1, true
+}
