@@ -110,23 +110,28 @@ func TestPlaygroundOpensAReadyQueryOnce(t *testing.T) {
 	}
 }
 
-// The page fits wide and narrow windows, and its own colours follow the theme.
+// The page fits wide and narrow windows, and its own colours follow GraphiQL's theme: the
+// system's, unless one is chosen there.
 func TestPlaygroundFitsTheWindowAndTheTheme(t *testing.T) {
+	const background = `getComputedStyle(document.querySelector(".bar")).backgroundColor === `
+	const light, dark = background + `"rgb(255, 255, 255)"`, background + `"rgb(33, 43, 61)"`
 	server := newEndpoint(t, key)
 	page := openPlayground(t, server, key)
 	page.Wait(queriesShown)
 	choose(page, readyQueries(t)[0])
-	for _, dark := range []bool{false, true} {
-		if dark {
-			page.PreferDark()
-		}
+	for theme, shown := range map[string]string{"light": light, "dark": dark} {
+		page.Prefer(theme)
+		page.Wait(shown)
 		for _, width := range []int{1280, 800} {
 			page.Resize(width, 800)
 			page.Wait(`document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight`)
-			page.Wait(fmt.Sprintf(`(getComputedStyle(document.body).colorScheme, matchMedia("(prefers-color-scheme: dark)").matches === %v)`, dark))
-			picture(t, page, fmt.Sprintf("%d-dark-%v", width, dark))
+			picture(t, page, fmt.Sprintf("%s-%d", theme, width))
 		}
 	}
+	page.Prefer("dark")
+	page.Eval(`document.querySelector('[aria-label="Open settings dialog"]').click()`, nil)
+	page.Eval(`new Promise(requestAnimationFrame).then(() => document.querySelector('[data-theme="light"]').click())`, nil)
+	page.Wait(light)
 	checkOrigin(t, server, page)
 }
 

@@ -53,10 +53,10 @@ func (p *Page) Resize(width, height int) {
 		map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
 }
 
-// PreferDark makes the system's colour scheme dark.
-func (p *Page) PreferDark() {
+// Prefer sets the system's colour scheme: "light" or "dark".
+func (p *Page) Prefer(colourScheme string) {
 	p.browser.t.Helper()
-	scheme := map[string]any{"name": "prefers-color-scheme", "value": "dark"}
+	scheme := map[string]any{"name": "prefers-color-scheme", "value": colourScheme}
 	p.call("Emulation.setEmulatedMedia", map[string]any{"features": []any{scheme}}, nil)
 }
 
