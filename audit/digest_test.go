@@ -104,7 +104,7 @@ func vectorEvents(t *testing.T) []*Entry {
 	}
 	entries := make([]*Entry, len(inputs))
 	for i := range inputs {
-		entry, problems := prepare(&inputs[i], time.Now())
+		entry, problems := prepare(&inputs[i], time.Now(), nil)
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}

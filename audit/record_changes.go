@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// changes takes the changes as given, or makes them from the details, and
-// digests them for filters.
+// changes takes the changes as given, or makes them from the details.
 func (p *preparation) changes() {
 	if p.input.Changes == nil {
 		p.entry.Changes, p.values = changesOf(p.entry.Details)
 	} else if p.count("/changes", len(p.input.Changes), maxChanges) {
 		p.givenChanges()
 	}
-	if len(p.list) > 0 {
-		return
-	}
+}
+
+// digests makes the rows by which filters find the changes.
+func (p *preparation) digests() {
 	seen := map[propertyDigestKey]bool{}
 	for i := range p.entry.Changes {
 		for _, digest := range changeDigests(&p.entry.Changes[i], p.values[i]) {

@@ -96,11 +96,12 @@ func (p *preparation) fingerprintChanges(f *fingerprintText) {
 	f.add(fingerprintChanges, binary.BigEndian.AppendUint32(nil, uint32(len(p.input.Changes))))
 	for i := range p.input.Changes {
 		in, first := &p.input.Changes[i], fieldFirstChange+changeFields*uint32(i)
+		texts := p.entry.Changes[i].GivenTexts // without what was redacted
 		f.add(first+changeFieldProperty, []byte(in.Property))
 		f.value(first+changeFieldBefore, p.values[i].before)
 		f.value(first+changeFieldAfter, p.values[i].after)
-		f.text(first+changeFieldBeforeText, in.BeforeText)
-		f.text(first+changeFieldAfterText, in.AfterText)
+		f.text(first+changeFieldBeforeText, texts.Before)
+		f.text(first+changeFieldAfterText, texts.After)
 		if in.Redacted {
 			f.add(first+changeFieldRedacted, []byte{1})
 		}

@@ -38,13 +38,13 @@ type submission struct {
 	err          error
 }
 
-func newSubmission(organization OrganizationID, inputs []EventInput, atomic bool, latest time.Time) *submission {
+func newSubmission(organization OrganizationID, inputs []EventInput, atomic bool, latest time.Time, redaction *Redaction) *submission {
 	s := &submission{organization: organization, inputs: inputs, atomic: atomic, answered: make(chan struct{})}
 	s.items = make([]*item, len(inputs))
 	for i := range inputs {
 		it := &item{index: i, position: -1}
 		it.result.Index = i
-		entry, problems := prepare(&inputs[i], latest)
+		entry, problems := prepare(&inputs[i], latest, redaction)
 		if it.entry = entry; entry == nil {
 			it.finish(RecordInvalid, nil, problems...)
 		}

@@ -21,8 +21,9 @@ type preparation struct {
 type changeValues struct{ before, after *jsonValue }
 
 // prepare validates and normalises an input. latest is the last instant that
-// occurredAt may have. An input with problems gives no entry.
-func prepare(input *EventInput, latest time.Time) (*Entry, []Problem) {
+// occurredAt may have, and redaction the policy on secrets, nil for none. An
+// input with problems gives no entry.
+func prepare(input *EventInput, latest time.Time, redaction *Redaction) (*Entry, []Problem) {
 	p := &preparation{input: input, entry: &Entry{CauseIndex: -1}}
 	p.common(latest)
 	p.actors()
@@ -32,6 +33,10 @@ func prepare(input *EventInput, latest time.Time) (*Entry, []Problem) {
 	p.cause()
 	if p.size > maxEventSize {
 		p.add(ProblemTooLong, "", "the event has %d bytes; at most %d are kept", p.size, maxEventSize)
+	}
+	if len(p.list) == 0 {
+		p.redact(redaction)
+		p.digests()
 	}
 	if len(p.list) > 0 {
 		return nil, p.list

@@ -41,6 +41,8 @@ type RecorderOptions struct {
 	Patience time.Duration
 	// Ahead is how far in the future occurredAt may lie: 24 hours by default.
 	Ahead time.Duration
+	// Redaction says which values must not be kept; nil keeps everything.
+	Redaction *Redaction
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// Log takes what goes wrong; slog.Default by default.
@@ -119,7 +121,7 @@ func (r *Recorder) Record(ctx context.Context, organization OrganizationID, even
 	if len(events) > MaxRecordEvents {
 		return nil, BadInput("events", "events has %d elements; one call takes at most %d.", len(events), MaxRecordEvents)
 	}
-	s := newSubmission(organization, events, atomic, r.options.Now().Add(r.options.Ahead))
+	s := newSubmission(organization, events, atomic, r.options.Now().Add(r.options.Ahead), r.options.Redaction)
 	if err := r.resolveCauses(ctx, s); err != nil {
 		return nil, publicError(err)
 	}

@@ -1,0 +1,186 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Redacted stands where a value was that must not be kept.
+const Redacted = "[redacted]"
+
+// DefaultRedaction names what no audit log should hold. A name is matched
+// against the end of a property name or JSON key, word by word and without
+// regard to case: "api key" is in "apiKey", "X-API-KEY" and "webhook_api_key",
+// but not in "api_key_count".
+var DefaultRedaction = []string{
+	"password", "passwd", "pwd", "passphrase", "password hash", "user password", "new password", "old password", "current password",
+	"secret", "client secret", "secret key", "api secret", "shared secret", "webhook secret", "signing secret", "signing key",
+	"token", "access token", "refresh token", "id token", "session token", "auth token", "api token", "bearer token", "csrf token",
+	"api key", "private key", "access key", "encryption key", "authorization", "proxy authorization", "cookie", "set cookie", "cookies",
+	"session cookie", "credentials", "card number", "credit card number", "cvv", "cvc", "card verification code", "iban",
+	"account number", "routing number", "social security number", "ssn", "one time password", "otp", "recovery code", "recovery codes",
+}
+
+// Redaction is a policy: which values are replaced before anything of an event
+// is stored, digested, logged or answered. The zero value replaces nothing.
+type Redaction struct {
+	everywhere map[string]bool
+	sections   map[string]map[string]bool
+}
+
+// NewRedaction makes a policy of names that count everywhere, and of further
+// names for single sections, by section key.
+func NewRedaction(everywhere []string, sections map[string][]string) *Redaction {
+	r := &Redaction{everywhere: joinedNames(everywhere), sections: map[string]map[string]bool{}}
+	for section, names := range sections {
+		r.sections[section] = joinedNames(names)
+	}
+	return r
+}
+
+func joinedNames(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		if joined := strings.Join(words(name), ""); joined != "" {
+			set[joined] = true
+		}
+	}
+	return set
+}
+
+// words splits a key where its parts meet and folds their case:
+// "webhookApi_Key" is webhook, api, key; "APIKey" is api, key.
+func words(key string) []string {
+	var list []string
+	var word []rune
+	flush := func() {
+		if len(word) > 0 {
+			list = append(list, strings.ToLower(string(word)))
+			word = word[:0]
+		}
+	}
+	runes := []rune(key)
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			flush()
+			continue
+		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
+			flush()
+		}
+		word = append(word, r)
+	}
+	flush()
+	return list
+}
+
+// matches says whether the values under a key must not be kept.
+func (r *Redaction) matches(section, key string) bool {
+	if r == nil || len(r.everywhere)+len(r.sections[section]) == 0 {
+		return false
+	}
+	joined := ""
+	for _, word := range slices.Backward(words(key)) {
+		joined = word + joined
+		if r.everywhere[joined] || r.sections[section][joined] {
+			return true
+		}
+	}
+	return false
+}
+
+// value gives the value with everything under a matching key replaced, at any
+// depth, and whether anything was. The value itself is not changed.
+func (r *Redaction) value(section string, v *jsonValue) (*jsonValue, bool) {
+	if v == nil || !structured(v) {
+		return v, false
+	}
+	names := v.kind == jsonObject && r.namesSecret(section, v)
+	var changed *jsonValue
+	for i, elem := range v.elems {
+		replaced, is := elem, false
+		switch {
+		case v.kind == jsonObject && elem.kind != jsonNull && (r.matches(section, v.keys[i]) || names && holdsValue(v.keys[i])):
+			replaced, is = redactedValue(), true
+		default:
+			replaced, is = r.value(section, elem)
+		}
+		if !is {
+			continue
+		}
+		if changed == nil {
+			changed = &jsonValue{kind: v.kind, keys: v.keys, elems: slices.Clone(v.elems)}
+		}
+		changed.elems[i] = replaced
+	}
+	if changed == nil {
+		return v, false
+	}
+	return changed, true
+}
+
+// namesSecret knows pairs such as {"name": "Authorization", "value": "..."}.
+func (r *Redaction) namesSecret(section string, object *jsonValue) bool {
+	for _, key := range []string{"name", "key", "field", "property", "header"} {
+		if name := object.field(key); name != nil && name.kind == jsonString && r.matches(section, name.text) {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsValue(key string) bool {
+	return slices.Contains([]string{"value", "values", "before", "after", "old", "new"}, strings.ToLower(key))
+}
+
+func redactedValue() *jsonValue { return &jsonValue{kind: jsonString, text: Redacted} }
+
+// redact replaces in the entry what must not be kept. Of a change it stays known
+// that it happened.
+func (p *preparation) redact(r *Redaction) {
+	if r == nil {
+		return
+	}
+	section := p.entry.Section
+	if metadata, changed := r.value(section, p.metadata); changed {
+		p.metadata = metadata
+		p.entry.Metadata = metadata.compact(nil)
+	}
+	for i := range p.entry.Changes {
+		change, values := &p.entry.Changes[i], &p.values[i]
+		if r.matches(section, change.Property) {
+			redactWhole(change, values)
+			continue
+		}
+		before, changedBefore := r.value(section, values.before)
+		after, changedAfter := r.value(section, values.after)
+		if changedBefore {
+			change.Before, values.before, change.GivenTexts.Before = before.compact(nil), before, nil
+		}
+		if changedAfter {
+			change.After, values.after, change.GivenTexts.After = after.compact(nil), after, nil
+		}
+		change.Redacted = change.Redacted || changedBefore || changedAfter
+	}
+}
+
+// redactWhole replaces both values of a change and what was shown of them.
+func redactWhole(change *Change, values *changeValues) {
+	change.Redacted = true
+	if change.Before != nil {
+		values.before = redactedValue()
+		change.Before = values.before.compact(nil)
+	}
+	if change.After != nil {
+		values.after = redactedValue()
+		change.After = values.after.compact(nil)
+	}
+	text := Redacted
+	if change.GivenTexts.Before != nil {
+		change.GivenTexts.Before = &text
+	}
+	if change.GivenTexts.After != nil {
+		change.GivenTexts.After = &text
+	}
+}
