@@ -82,7 +82,7 @@ func TestPlaygroundRunsReadyQueries(t *testing.T) {
 	page.Wait(queriesShown)
 	page.Wait(note + ` === "Key accepted."`)
 	for _, query := range readyQueries(t) {
-		choose(page, query)
+		choose(page, server, query)
 		sent := server.operations(operationName(query))
 		if len(sent) != 1 {
 			t.Fatalf("%s was sent %d times, want once", query.ID, len(sent))
@@ -99,7 +99,7 @@ func TestPlaygroundOpensAReadyQueryOnce(t *testing.T) {
 	page.Wait(queriesShown)
 	first, second := readyQueries(t)[0], readyQueries(t)[1]
 	for _, query := range []ReadyQuery{first, second, first} {
-		choose(page, query)
+		choose(page, server, query)
 	}
 	var tabs int
 	if page.Eval(`document.querySelectorAll(".graphiql-tab").length`, &tabs); tabs != 3 {
@@ -118,7 +118,7 @@ func TestPlaygroundFitsTheWindowAndTheTheme(t *testing.T) {
 	server := newEndpoint(t, key)
 	page := openPlayground(t, server, key)
 	page.Wait(queriesShown)
-	choose(page, readyQueries(t)[0])
+	choose(page, server, readyQueries(t)[0])
 	for theme, shown := range map[string]string{"light": light, "dark": dark} {
 		page.Prefer(theme)
 		page.Wait(shown)
@@ -141,10 +141,11 @@ func openPlayground(t *testing.T, server *endpoint, key string) *browsertest.Pag
 	return browsertest.Start(t).Open(PlaygroundURL(server.URL, key), 1280, 800)
 }
 
-// choose clicks a ready query and waits for its answer.
-func choose(page *browsertest.Page, query ReadyQuery) {
+// choose clicks a ready query and waits for the answer to this very click.
+func choose(page *browsertest.Page, server *endpoint, query ReadyQuery) {
+	number := server.requests() + 1
 	page.Eval(fmt.Sprintf(`document.querySelector('[data-query="%s"]').click()`, query.ID), nil)
-	page.Wait(fmt.Sprintf(`%s.includes('"answerTo": "%s"')`, answerShown, operationName(query)))
+	page.Wait(fmt.Sprintf(`%s.includes("%s, request %d")`, answerShown, operationName(query), number))
 }
 
 // submitKey fills in the field and presses its button.

@@ -50,17 +50,25 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	e.mu.Lock()
-	e.received = append(e.received, got)
-	e.mu.Unlock()
 	if got.OperationName == "IntrospectionQuery" {
 		_, _ = fmt.Fprint(w, introspection)
 		return
 	}
-	_, _ = fmt.Fprintf(w, `{"data": {"answerTo": %q}}`, got.OperationName)
+	e.mu.Lock()
+	e.received = append(e.received, got)
+	number := len(e.received)
+	e.mu.Unlock()
+	_, _ = fmt.Fprintf(w, `{"data": {"answerTo": "%s, request %d"}}`, got.OperationName, number)
 }
 
-// operations lists the requests that were let in, by name of operation.
+// requests counts the queries that were let in, those for the schema apart.
+func (e *endpoint) requests() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.received)
+}
+
+// operations lists those of an operation.
 func (e *endpoint) operations(name string) []request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
