@@ -6,6 +6,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"daybook/audit"
 )
@@ -14,7 +15,7 @@ import (
 // resolved.
 func resolving(t *testing.T, query string, variables map[string]any) context.Context {
 	t.Helper()
-	document, errs := gqlparser.LoadQuery(NewExecutableSchema(nil, nil, nil).Schema(), query)
+	document, errs := gqlparser.LoadQueryWithRules(NewExecutableSchema(nil, nil, nil).Schema(), query, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -44,7 +44,8 @@ func TestWhatIsNoDateTimeIsRefused(t *testing.T) {
 		"2026-03-11T8:02:09Z", "2026-02-29T00:00:00Z", "2026-03-11T24:00:00Z", "2026-03-11T18:02:09+24:00",
 		"2026-03-11T18:02:09+05:60", "2026-03-11T18:02:09.Z", "2026-03-11T18:02:09Z\n", " 2026-03-11T18:02:09Z",
 		"1998-12-31T23:59:60Z", "0000-12-31T23:59:59Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00",
-		int64(1773252129), json.Number("1773252129"), true, nil, []any{},
+		int64(1773252129), json.Number("1773252129"), true, nil,
+		[]any{},
 	} {
 		if instant, err := scalar.UnmarshalDateTime(given); err == nil {
 			t.Errorf("%v is taken as %s", given, instant)
