@@ -24,7 +24,7 @@ func TestDocumentsNameFilesThatExist(t *testing.T) {
 
 var (
 	definedFlag    = regexp.MustCompile(`(?m)^\tflags\.\w+Var\(&[^,]+, "([a-z-]+)"`)
-	documentedFlag = regexp.MustCompile("`--([a-z-]+)`")
+	documentedFlag = regexp.MustCompile("[` ]--([a-z-]+)")
 )
 
 func TestTheReadmeNamesEveryFlag(t *testing.T) {
