@@ -26,8 +26,9 @@ type condition struct {
 
 // route is a range of one index: the rows of a table that meet where.
 type route struct {
-	table routeTable
-	where *sql.Predicate
+	table    routeTable
+	where    *sql.Predicate
+	unsorted bool // the index does not give the rows in the order of events
 }
 
 type routeTable int
@@ -49,9 +50,9 @@ const (
 	byIdentity // one object or correlation: so few that they may be sorted
 )
 
-// maxRoutes bounds the branches of a statement. More values than that are looked
-// for along the order of the page.
-const maxRoutes = 100
+// maxRoutes bounds the branches of a statement, each of which repeats all other
+// conditions. More values than that are looked for along the order of the page.
+const maxRoutes = 32
 
 // keyed is the condition that an indexed column of events has one of the values.
 func keyed(column string, rarity rarity, values []int64) condition {
@@ -59,15 +60,23 @@ func keyed(column string, rarity rarity, values []int64) condition {
 }
 
 func indexed(column string, rarity rarity, values []any) condition {
-	c := condition{holds: isOneOf(column, values), rarity: rarity}
+	return condition{holds: isOneOf(column, values), rarity: rarity, routes: routesTo(column, rarity, values)}
+}
+
+// routesTo are the routes to the values of a column: one for each, or one for
+// all to what is rare enough to be sorted.
+func routesTo(column string, rarity rarity, values []any) []route {
 	if len(values) > maxRoutes {
-		return c
+		if rarity < byIdentity {
+			return nil
+		}
+		return []route{{where: sql.In(eventColumn(column), values...), unsorted: true}}
 	}
-	c.routes = make([]route, len(values))
+	routes := make([]route, len(values))
 	for i, value := range values {
-		c.routes[i].where = sql.EQ(eventColumn(column), value)
+		routes[i].where = sql.EQ(eventColumn(column), value)
 	}
-	return c
+	return routes
 }
 
 // plain is the condition that a column of events without an index of its own

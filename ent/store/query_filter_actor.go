@@ -43,12 +43,30 @@ func (r *filterReader) part(p part, f *audit.ActorFilter) []condition {
 		list = append(list, condition{holds: isIn(p.actor, r.actorsOfKind(f.Kinds))})
 	}
 	if f.Name != nil {
-		list = append(list, condition{holds: anyOf(
-			isIn(p.actor, named("id", "actors", r.organization, *f.Name)),
-			isIn(p.profile, named("id", "actor_profiles", r.organization, *f.Name)),
-		)})
+		list = append(list, r.named(p, *f.Name))
 	}
 	return list
+}
+
+// named is the condition that the actor's latest name contains the text, or the
+// name recorded with the event does.
+func (r *filterReader) named(p part, text string) condition {
+	c := condition{rarity: byActor, holds: anyOf(
+		isIn(p.actor, named("id", "actors", r.organization, text)),
+		isIn(p.profile, named("id", "actor_profiles", r.organization, text)),
+	)}
+	people, few := r.keys.people[text]
+	if !few {
+		return c
+	}
+	c.routes = make([]route, len(people))
+	for i, person := range people {
+		c.routes[i].where = sql.EQ(eventColumn(p.actor), person.actor)
+		if !person.latest {
+			c.routes[i].where = allOf(c.routes[i].where, isOneOf(p.profile, anys(person.profiles)))
+		}
+	}
+	return c
 }
 
 func (r *filterReader) actorsOfKind(kinds []audit.ActorKind) *sql.Selector {

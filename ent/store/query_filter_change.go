@@ -8,46 +8,78 @@ import (
 	"daybook/audit"
 )
 
+// changedProperty is a property with what is asked of its changes: that one of
+// the alternatives holds for a row of property_changes, or nothing more than a
+// row if there are none.
+type changedProperty struct {
+	property     int64
+	alternatives []*sql.Predicate
+}
+
+func (c changedProperty) where() *sql.Predicate {
+	property := sql.EQ(changeColumn("property"), c.property)
+	if len(c.alternatives) == 0 {
+		return property
+	}
+	return allOf(property, anyOf(c.alternatives...))
+}
+
 // changes are the conditions on which properties the event changed, and how.
 func (r *filterReader) changes(f *audit.Filter) ([]condition, error) {
 	var list []condition
 	if f.Properties != nil {
-		var rows []*sql.Predicate
+		var properties []changedProperty
 		for _, property := range r.keys.ofProperties(f.Properties) {
-			rows = append(rows, sql.EQ(changeColumn("property"), property))
+			properties = append(properties, changedProperty{property: property})
 		}
-		list = append(list, r.changed(rows))
+		list = append(list, r.changed(properties))
 	}
 	if f.Changed != nil {
-		var rows []*sql.Predicate
-		for i := range f.Changed {
-			row, err := r.change(&f.Changed[i])
-			if err != nil {
-				return nil, fmt.Errorf("change %d of the filter: %w", i, err)
-			}
-			if row != nil {
-				rows = append(rows, row)
-			}
+		properties, err := r.changedProperties(f.Changed)
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, r.changed(rows))
+		list = append(list, r.changed(properties))
 	}
 	return list, nil
 }
 
-// changed is the condition that an event has one of the rows of
-// property_changes.
-func (r *filterReader) changed(rows []*sql.Predicate) condition {
-	exists := make([]*sql.Predicate, len(rows))
-	for i, row := range rows {
-		exists[i] = r.hasRow(sql.Table("property_changes"), eventColumn("id"), row)
+// changedProperties gathers the filters of each property. Those of properties
+// that never changed are left out.
+func (r *filterReader) changedProperties(filters []audit.ChangeFilter) ([]changedProperty, error) {
+	var list []changedProperty
+	index := map[int64]int{}
+	for i := range filters {
+		for _, property := range r.keys.ofProperties([]string{filters[i].Property}) {
+			alternative, err := r.change(property, &filters[i])
+			if err != nil {
+				return nil, fmt.Errorf("change %d of the filter: %w", i, err)
+			}
+			at, known := index[property]
+			if !known {
+				at, index[property] = len(list), len(list)
+				list = append(list, changedProperty{property: property})
+			}
+			list[at].alternatives = append(list[at].alternatives, alternative)
+		}
 	}
-	c := condition{holds: anyOf(exists...), rarity: byProperty}
-	if len(rows) > maxRoutes {
-		return c
+	return list, nil
+}
+
+// changed is the condition that an event changed one of the properties as asked.
+func (r *filterReader) changed(properties []changedProperty) condition {
+	numbers := make([]any, len(properties))
+	ways := make([]*sql.Predicate, len(properties))
+	routes := make([]route, len(properties))
+	for i, property := range properties {
+		numbers[i], ways[i] = property.property, property.where()
+		routes[i] = route{table: overPropertyChanges, where: ways[i]}
 	}
-	c.routes = make([]route, len(rows))
-	for i, row := range rows {
-		c.routes[i] = route{table: overPropertyChanges, where: row}
+	// The list of numbers repeats what the ways say, for the sake of the index.
+	c := condition{rarity: byProperty, holds: r.hasRow(sql.Table("property_changes"), eventColumn("id"),
+		allOf(sql.In(changeColumn("property"), numbers...), anyOf(ways...)))}
+	if len(routes) <= maxRoutes {
+		c.routes = routes
 	}
 	return c
 }
@@ -61,15 +93,10 @@ func (r *filterReader) hasRow(table *sql.SelectTable, event string, row *sql.Pre
 	)))
 }
 
-// change is what a filter asks of one row of property_changes, nil if no event
-// can have such a row. That a list gained or lost an element stands in rows of
-// its own, beside the row of the whole change.
-func (r *filterReader) change(f *audit.ChangeFilter) (*sql.Predicate, error) {
-	properties := r.keys.ofProperties([]string{f.Property})
-	if len(properties) == 0 {
-		return nil, nil
-	}
-	asked := []*sql.Predicate{sql.EQ(changeColumn("property"), properties[0])}
+// change is what a filter asks of one row of property_changes, besides the
+// property. That a list gained or lost an element stands in rows of its own,
+// beside the row of the whole change.
+func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predicate, error) {
 	whole, err := wholeChange(f)
 	if err != nil {
 		return nil, err
@@ -78,25 +105,20 @@ func (r *filterReader) change(f *audit.ChangeFilter) (*sql.Predicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if whole == nil && len(elements) > 0 {
-		whole, elements = elements[0](changeColumn), elements[1:]
+	if len(whole) == 0 && len(elements) > 0 {
+		whole, elements = []*sql.Predicate{elements[0](changeColumn)}, elements[1:]
 	}
-	if whole != nil {
-		asked = append(asked, whole)
-	}
+	asked := whole
 	for _, element := range elements {
 		beside := sql.Table("property_changes").As("beside")
-		asked = append(asked, r.hasRow(beside, changeColumn("event"), allOf(
-			sql.EQ(beside.C("property"), properties[0]),
-			element(beside.C),
-		)))
+		asked = append(asked, r.hasRow(beside, changeColumn("event"),
+			allOf(sql.EQ(beside.C("property"), property), element(beside.C))))
 	}
 	return allOf(asked...), nil
 }
 
-// wholeChange is what the filter asks of the row of the whole change, nil for
-// nothing.
-func wholeChange(f *audit.ChangeFilter) (*sql.Predicate, error) {
+// wholeChange is what the filter asks of the row of the whole change.
+func wholeChange(f *audit.ChangeFilter) ([]*sql.Predicate, error) {
 	var asked []*sql.Predicate
 	if f.Operations != nil {
 		asked = append(asked, sql.In(changeColumn("kind"), anys(numbers(f.Operations))...))
@@ -113,7 +135,7 @@ func wholeChange(f *audit.ChangeFilter) (*sql.Predicate, error) {
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	return allOf(append(asked, sql.LTE(changeColumn("kind"), int64(audit.DigestRemoved)))...), nil
+	return append(asked, sql.LTE(changeColumn("kind"), int64(audit.DigestRemoved))), nil
 }
 
 // side is what the filter asks of the value before or after the change. Null

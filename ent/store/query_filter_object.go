@@ -38,19 +38,16 @@ func subject(objectType string, externalIDs []string, categories ...audit.Catego
 	}
 	inCategory := isOneOf("category", anys(numbers(categories)))
 	sameAsObject := sql.IsNull(eventColumn("subject_key"))
-	c := condition{rarity: byIdentity, holds: allOf(inCategory, anyOf(
+	routes := routesTo("object_key", byIdentity, anys(values))
+	for i := range routes {
+		routes[i].where = allOf(routes[i].where, sameAsObject)
+	}
+	routes = append(routes, routesTo("subject_key", byIdentity, anys(values))...)
+	for i := range routes {
+		routes[i].where = allOf(routes[i].where, inCategory)
+	}
+	return condition{rarity: byIdentity, routes: routes, holds: allOf(inCategory, anyOf(
 		isOneOf("subject_key", anys(values)),
 		allOf(isOneOf("object_key", anys(values)), sameAsObject),
 	))}
-	if 2*len(values) > maxRoutes {
-		return c
-	}
-	c.routes = make([]route, 0, 2*len(values))
-	for _, value := range values {
-		c.routes = append(c.routes,
-			route{where: allOf(sql.EQ(eventColumn("subject_key"), value), inCategory)},
-			route{where: allOf(sql.EQ(eventColumn("object_key"), value), sameAsObject, inCategory)},
-		)
-	}
-	return c
 }

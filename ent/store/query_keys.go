@@ -13,7 +13,10 @@ import (
 // and actors that a filter names. Looking them up first gives the planner of
 // Postgres values whose frequency it knows, lets each value be a branch of its
 // own, and answers at once what names nothing.
-type keys struct{ sections, properties, actors map[string][]int64 }
+type keys struct {
+	sections, properties, actors map[string][]int64
+	people                       map[string][]person // by part of a name
+}
 
 func (k *keys) ofSections(names []string) []int64   { return all(k.sections, names) }
 func (k *keys) ofProperties(names []string) []int64 { return all(k.properties, names) }
@@ -30,7 +33,8 @@ func all(numbers map[string][]int64, names []string) []int64 {
 	return list
 }
 
-// findKeys looks up what the filter names, with one statement for each table.
+// findKeys looks up what the filter names, with one statement for each table,
+// and one for each part of a name that every event must meet.
 func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID, f *audit.Filter) (keys, error) {
 	var named filterNames
 	named.add(f)
@@ -50,7 +54,9 @@ func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID,
 		}
 		*one.into = found
 	}
-	return k, nil
+	var err error
+	k.people, err = s.findPeople(ctx, organization, f)
+	return k, err
 }
 
 // numbered is one row of a table whose rows have a name.

@@ -165,5 +165,9 @@ func (p *scan) leader() *condition {
 
 // direct says whether one index of events gives the matching rows in order.
 func (p *scan) direct(leader *condition) bool {
-	return leader == nil || len(leader.routes) == 1 && leader.routes[0].table == overEvents
+	if leader == nil {
+		return true
+	}
+	only := leader.routes[0]
+	return len(leader.routes) == 1 && only.table == overEvents && !only.unsorted
 }

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+// endless is a query that no database finishes while anybody waits.
+var endless = map[string]string{
+	dialect.SQLite:   `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n`,
+	dialect.Postgres: `SELECT pg_sleep(3600)`,
+}
+
+func runEndless(ctx context.Context, s *Store) error {
+	_, err := reading(ctx, s, "wait", func(ctx context.Context) ([]bool, error) {
+		query := sql.Select().FromExpr(sql.Raw("(" + endless[s.dialect] + ") AS forever"))
+		return queryRows(ctx, s, query, func(*stdsql.Rows) (bool, error) { return true, nil })
+	})
+	return err
+}
+
+func TestSlowQueriesAreTooExpensive(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		s.options.ReadTimeout = 20 * time.Millisecond
+		err := runEndless(t.Context(), s)
+		if audit.ErrorCode(err) != audit.CodeQueryTooExpensive {
+			t.Fatalf("got %v, want %s", err, audit.CodeQueryTooExpensive)
+		}
+		for _, word := range []string{"pq", "sql", "statement", "context"} {
+			if strings.Contains(strings.ToLower(err.Error()), word) {
+				t.Errorf("%q shows what is underneath", err)
+			}
+		}
+	})
+}
+
+func TestQueriesEndWithTheirCaller(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Millisecond, cancel)
+		if err := runEndless(ctx, s); !errors.Is(err, context.Canceled) || audit.ErrorCode(err) != audit.CodeInternal {
+			t.Errorf("got %v, want what the caller did", err)
+		}
+	})
+}
+
+func TestHugeFiltersAreTooExpensive(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		ids := make([]string, 1000)
+		filter := audit.Filter{CorrelationIDs: ids}
+		for range 40 {
+			filter.AnyOf = append(filter.AnyOf, audit.Filter{CorrelationIDs: ids})
+		}
+		_, err := s.CountEvents(t.Context(), 1, &filter, 1)
+		if audit.ErrorCode(err) != audit.CodeQueryTooExpensive {
+			t.Errorf("got %v, want %s", err, audit.CodeQueryTooExpensive)
+		}
+	})
+}
+
+// TestLongFiltersAreAnswered: lists of any allowed length stay within what the
+// engines take, in depth of expressions and number of branches.
+func TestLongFiltersAreAnswered(t *testing.T) {
+	texts, addresses, objects := make([]string, 1000), make([]string, 1000), make([]audit.ObjectRef, 1000)
+	changed := make([]audit.ChangeFilter, 1000)
+	for i := range texts {
+		texts[i], addresses[i] = "property-1", "10.0.0.0/8"
+		changed[i] = audit.ChangeFilter{Property: "property-1", Added: audit.JSON("1"), Removed: audit.JSON("2"), Before: audit.JSON("3")}
+	}
+	eachEngine(t, func(t *testing.T, s *Store) {
+		fillBulk(t, s, 100)
+		for _, length := range []int{maxRoutes, 1000} {
+			for name, filter := range map[string]audit.Filter{
+				"addresses":     {IPAddresses: addresses[:length]},
+				"objects":       {Objects: objects[:length]},
+				"conversations": {Conversations: texts[:length]},
+				"properties":    {Properties: texts[:length]},
+				"changed":       {Changed: changed[:min(length, 300)]}, // planning these takes long
+				"both":          {Objects: objects[:length], IPAddresses: addresses[:length], AnyOf: make([]audit.Filter, 100)},
+			} {
+				for _, field := range []audit.OrderField{audit.OrderOccurredAt, audit.OrderRecordedAt} {
+					query := audit.EventQuery{Filter: &filter, Order: audit.Order{Field: field, Direction: audit.Ascending}, Limit: 10}
+					_, err := s.FindEvents(t.Context(), 1, query)
+					if err != nil {
+						t.Errorf("%d %s by %s: %v", length, name, field, err)
+					}
+				}
+			}
+		}
+	})
+}
