@@ -20,9 +20,13 @@ const (
 	maxPages = 1000
 )
 
-// planQueries are the questions that must cost the same however long the log
-// is.
-func planQueries(t *testing.T) map[string]audit.EventQuery {
+// planQuery is a question that must cost the same however long the log is.
+type planQuery struct {
+	audit.EventQuery
+	index string // that SQLite must find the events by
+}
+
+func planQueries(t *testing.T) map[string]planQuery {
 	t.Helper()
 	from, to := bulkStart.Add(100*time.Hour), bulkStart.Add(200*time.Hour)
 	middle, err := audit.NewEventID(from, planEvents/3, 1)
@@ -31,30 +35,33 @@ func planQueries(t *testing.T) map[string]audit.EventQuery {
 	}
 	name, recorded := "agent 250", audit.Order{Field: audit.OrderRecordedAt, Direction: audit.Ascending}
 	days := &audit.TimeRange{From: &from, To: &to}
-	object := []audit.ObjectRef{{Type: "conversation", ExternalID: "object-30"}, {Type: "conversation", ExternalID: "object-31"}}
-	return map[string]audit.EventQuery{
-		"newest":              {},
-		"far from the newest": {After: &audit.Position{ID: middle, Sequence: planEvents / 3}},
-		"oldest":              {FromEnd: true},
-		"range":               {Filter: &audit.Filter{OccurredAt: days}},
-		"range from its end":  {Filter: &audit.Filter{OccurredAt: days}, FromEnd: true},
-		"category":            {Filter: &audit.Filter{Categories: []audit.Category{audit.CategoryBilling}}},
-		"two categories":      {Filter: &audit.Filter{Categories: []audit.Category{audit.CategoryBilling, audit.CategoryConversation}}},
-		"actor":               {Filter: &audit.Filter{PerformedBy: &audit.ActorFilter{ExternalIDs: []string{"actor-7"}}}},
-		"two actors":          {Filter: &audit.Filter{PerformedBy: &audit.ActorFilter{ExternalIDs: []string{"actor-7", "actor-200"}}}},
-		"name":                {Filter: &audit.Filter{PerformedBy: &audit.ActorFilter{Name: &name}}},
-		"section":             {Filter: &audit.Filter{Sections: []string{"section-3"}}},
-		"object":              {Filter: &audit.Filter{Objects: object[:1]}},
-		"objects":             {Filter: &audit.Filter{Objects: object}},
-		"conversation":        {Filter: &audit.Filter{Conversations: []string{"object-30"}}},
-		"property":            {Filter: &audit.Filter{Properties: []string{"property-30"}}},
-		"two properties":      {Filter: &audit.Filter{Properties: []string{"property-3", "property-30"}}},
-		"object and property": {Filter: &audit.Filter{Objects: object[:1], Properties: []string{"property-3"}}},
-		"within allOf":        {Filter: &audit.Filter{AllOf: []audit.Filter{{Categories: audit.Categories()}, {Objects: object[:1]}}}},
-		"recording":           {Order: recorded},
-		"recorded far in":     {Order: recorded, After: &audit.Position{ID: middle, Sequence: planEvents / 3}},
-		"recorded in a range": {Order: recorded, Filter: &audit.Filter{RecordedAt: days}},
-		"object, recorded":    {Order: recorded, Filter: &audit.Filter{Objects: object[:1]}},
+	objects := []audit.ObjectRef{{Type: "conversation", ExternalID: "object-30"}, {Type: "conversation", ExternalID: "object-31"}}
+	filtered := func(index string, f audit.Filter) planQuery { return planQuery{audit.EventQuery{Filter: &f}, index} }
+	by := func(f audit.ActorFilter) audit.Filter { return audit.Filter{PerformedBy: &f} }
+	return map[string]planQuery{
+		"newest":              {audit.EventQuery{}, "events_time"},
+		"far from the newest": {audit.EventQuery{After: &audit.Position{ID: middle}}, "events_time (organization=? AND id<?)"},
+		"oldest":              {audit.EventQuery{FromEnd: true}, "events_time"},
+		"range":               filtered("events_time (organization=? AND id>? AND id<?)", audit.Filter{OccurredAt: days}),
+		"category":            filtered("events_category", audit.Filter{Categories: []audit.Category{audit.CategoryBilling}}),
+		"two categories":      filtered("events_category", audit.Filter{Categories: audit.Categories()[:2]}),
+		"actor":               filtered("events_actor", by(audit.ActorFilter{ExternalIDs: []string{"actor-7"}})),
+		"two actors":          filtered("events_actor", by(audit.ActorFilter{ExternalIDs: []string{"actor-7", "actor-200"}})),
+		"name":                filtered("events_actor", by(audit.ActorFilter{Name: &name})),
+		"section":             filtered("events_section", audit.Filter{Sections: []string{"section-3"}}),
+		"object":              filtered("events_object", audit.Filter{Objects: objects[:1]}),
+		"objects":             filtered("events_object", audit.Filter{Objects: objects}),
+		"conversation":        filtered("events_subject", audit.Filter{Conversations: []string{"object-30"}}),
+		"property":            filtered("PRIMARY KEY", audit.Filter{Properties: []string{"property-30"}}),
+		"two properties":      filtered("PRIMARY KEY", audit.Filter{Properties: []string{"property-3", "property-30"}}),
+		"object and property": filtered("events_object", audit.Filter{Objects: objects[:1], Properties: []string{"property-3"}}),
+		"within allOf": filtered("events_object", audit.Filter{
+			AllOf: []audit.Filter{{Categories: audit.Categories()}, {Objects: objects[:1]}},
+		}),
+		"recording":        {audit.EventQuery{Order: recorded}, "PRIMARY KEY"},
+		"recorded far in":  {audit.EventQuery{Order: recorded, After: &audit.Position{Sequence: planEvents / 3}}, "sequence>?"},
+		"recorded range":   {audit.EventQuery{Order: recorded, Filter: &audit.Filter{RecordedAt: days}}, "sequence>? AND sequence<?"},
+		"recorded, object": {audit.EventQuery{Order: recorded, Filter: &audit.Filter{Objects: objects[:1]}}, "events_object"},
 	}
 }
 
@@ -63,7 +70,7 @@ func TestPlans(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills two databases")
 	}
-	check := map[string]func(*testing.T, *Store, string, []any){dialect.SQLite: checkSQLitePlan, dialect.Postgres: checkPostgresPlan}
+	check := map[string]func(*testing.T, *Store, string, string, []any){dialect.SQLite: checkSQLitePlan, dialect.Postgres: checkPostgresPlan}
 	eachEngine(t, func(t *testing.T, s *Store) {
 		fillBulk(t, s, planEvents)
 		for name, query := range planQueries(t) {
@@ -72,8 +79,8 @@ func TestPlans(t *testing.T) {
 				if query.Order.Field == 0 {
 					query.Order = audit.Order{Field: audit.OrderOccurredAt, Direction: audit.Descending}
 				}
-				text, args := pageStatement(t, s, query)
-				check[s.dialect](t, s, text, args)
+				text, args := pageStatement(t, s, query.EventQuery)
+				check[s.dialect](t, s, query.index, text, args)
 			})
 		}
 	})
@@ -96,9 +103,10 @@ func pageStatement(t *testing.T, s *Store, query audit.EventQuery) (string, []an
 
 var bigTables = []string{"events", "journal", "property_changes"}
 
-// checkSQLitePlan expects that big tables are searched, not scanned, and that
-// nothing is sorted but what a branch or the index of an object found.
-func checkSQLitePlan(t *testing.T, s *Store, text string, args []any) {
+// checkSQLitePlan expects that the index is used, that big tables are searched,
+// not scanned, and that nothing is sorted but what a branch or the index of an
+// object found.
+func checkSQLitePlan(t *testing.T, s *Store, index, text string, args []any) {
 	t.Helper()
 	rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
 	if err != nil {
@@ -115,6 +123,9 @@ func checkSQLitePlan(t *testing.T, s *Store, text string, args []any) {
 		}
 		steps[parent] = append(steps[parent], step)
 		plan = append(plan, step)
+	}
+	if !strings.Contains(strings.Join(plan, "\n"), index) {
+		t.Errorf("does not use %s:\n%s", index, strings.Join(plan, "\n"))
 	}
 	small := regexp.MustCompile(`SCAN branch\d+|USING INDEX events_(object|subject|correlation)`)
 	for _, siblings := range steps {
@@ -141,7 +152,7 @@ type postgresPlan struct {
 
 // checkPostgresPlan expects that big tables are read through indexes, and few
 // pages of them.
-func checkPostgresPlan(t *testing.T, s *Store, text string, args []any) {
+func checkPostgresPlan(t *testing.T, s *Store, _, text string, args []any) {
 	t.Helper()
 	var answer []byte
 	if err := s.reader.QueryRowContext(t.Context(), "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "+text, args...).Scan(&answer); err != nil {
