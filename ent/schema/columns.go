@@ -16,8 +16,8 @@ var eventIDColumn = map[string]string{dialect.Postgres: "uuid", dialect.SQLite: 
 var instantColumn = map[string]string{dialect.Postgres: "timestamptz(6)"}
 
 // jsonColumn keeps the exact text. jsonb would not, and cannot be sent in
-// binary form.
-var jsonColumn = map[string]string{dialect.Postgres: "json", dialect.SQLite: "json"}
+// binary form; SQLite would turn 1.0 in a column declared json into 1.
+var jsonColumn = map[string]string{dialect.Postgres: "json", dialect.SQLite: "text"}
 
 // organization is the tenant a row belongs to; every query names it.
 func organization() ent.Field {

@@ -27,9 +27,12 @@ var beginMigration = map[string]string{
 		SELECT pg_advisory_xact_lock(7237970109966541943); SET LOCAL lock_timeout = '30s'`,
 }
 
+// hasMigrationTable reads the catalogue itself on Postgres: to_regclass may
+// answer from what the session knew before it waited for the lock.
 var hasMigrationTable = map[string]string{
-	dialect.SQLite:   `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'daybook_migrations'`,
-	dialect.Postgres: `SELECT to_regclass('daybook_migrations') IS NOT NULL`,
+	dialect.SQLite: `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'daybook_migrations')`,
+	dialect.Postgres: `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class
+		WHERE relname = 'daybook_migrations' AND pg_catalog.pg_table_is_visible(oid))`,
 }
 
 // createMigrationTable serves both engines; SQLite takes any name for a type.
@@ -50,6 +53,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	return s.migrate(ctx, known)
+}
+
+func (s *Store) migrate(ctx context.Context, known []migration) error {
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

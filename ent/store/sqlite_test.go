@@ -1,30 +1,9 @@
 package store
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 )
-
-// openSQLiteStore opens a new, migrated database that goes away with the test.
-func openSQLiteStore(tb testing.TB) *Store {
-	tb.Helper()
-	return openStore(tb, "sqlite:"+filepath.Join(tb.TempDir(), "daybook.db"))
-}
-
-func openStore(tb testing.TB, url string) *Store {
-	tb.Helper()
-	s, err := Open(context.Background(), url, Options{Migrate: true})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return s
-}
 
 func TestSQLiteTakesAnyPath(t *testing.T) {
 	for _, name := range []string{"plain.db", "a b.db", "100%.db", "what?.db", "#1.db", "%20.db", "a&_fk=0;.db", "ü.db"} {

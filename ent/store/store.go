@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
 
 	"daybook/audit"
+	"daybook/ent/gen"
 )
 
 // Options are what a caller may choose about a store. The zero value is a good
@@ -46,8 +48,14 @@ func (o Options) withDefaults() Options {
 type Store struct {
 	dialect string // dialect.SQLite or dialect.Postgres
 	writer  *sql.DB
-	reader  *sql.DB // cannot write
+	reader  *sql.DB     // cannot write
+	write   *gen.Client // over writer
+	read    *gen.Client // over reader
 	options Options
+
+	known    knownByOrganization
+	attempts attempts
+	inserts  sqliteInserts
 }
 
 // Open connects to a database: "sqlite:PATH" or "postgres://...". A SQLite file
@@ -86,6 +94,8 @@ func connect(url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.write = gen.NewClient(gen.Driver(entsql.OpenDB(s.dialect, s.writer)))
+	s.read = gen.NewClient(gen.Driver(entsql.OpenDB(s.dialect, s.reader)))
 	return s, nil
 }
 

@@ -102,9 +102,9 @@ CREATE TABLE events (
     capacity_from   integer,
     capacity_to     integer,
     work_session    text,
-    changes         json,
-    details         json NOT NULL,
-    metadata        json,
+    changes         text,
+    details         text NOT NULL,
+    metadata        text,
     search_text     text NOT NULL,
     seed            blob NOT NULL,
     PRIMARY KEY (id)

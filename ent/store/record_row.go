@@ -1,0 +1,136 @@
+package store
+
+import (
+	"daybook/audit"
+)
+
+// entryColumns are the columns of events that follow from the entry alone, in
+// the order of entryValues. The recording function of Postgres takes an array
+// for each, in this order.
+var entryColumns = []string{
+	"category", "action", "event_name",
+	"object_key", "object_type", "object_id", "object_name", "subject_key",
+	"address", "address_key", "user_agent", "correlation_id",
+	"outcome", "settings_area", "seat_kinds",
+	"status_from", "status_to", "status_cause", "capacity_from", "capacity_to", "work_session",
+	"changes", "details", "metadata", "search_text", "seed",
+}
+
+// entryValues are what an entry puts into entryColumns: int64, string, []byte or
+// nil. JSON goes as text.
+func entryValues(e *audit.Entry) ([]any, error) {
+	details, err := encodeDetails(e.Details)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]any, 0, len(entryColumns))
+	values = append(values, int64(e.Category), int64(e.Action), optional(e.EventName))
+	values = append(values, objectValues(e)...)
+	values = append(values, optional(e.IPAddress), bytesOrNil(e.AddressKey), optional(e.UserAgent), optional(e.CorrelationID))
+	values = append(values, filterValues(e.Details)...)
+	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
+}
+
+// objectValues are the object and, where it is another, the subject.
+func objectValues(e *audit.Entry) []any {
+	values := make([]any, 5)
+	if e.Object != nil {
+		values[0] = audit.ObjectKey(e.Object.Type, e.Object.ExternalID)
+		values[1], values[2], values[3] = e.Object.Type, e.Object.ExternalID, optional(e.Object.Name)
+	}
+	if e.SubjectType != "" {
+		if key := audit.ObjectKey(e.SubjectType, e.SubjectID); key != values[0] {
+			values[4] = key
+		}
+	}
+	return values
+}
+
+// filterValues repeat what filters look for in details.
+func filterValues(details audit.Details) []any {
+	values := make([]any, 9)
+	switch d := details.(type) {
+	case *audit.AuthorizationDetails:
+		values[0] = int64(d.Outcome)
+	case *audit.SettingsDetails:
+		values[1] = int64(d.Area)
+	case *audit.BillingDetails:
+		kinds := make([]audit.SeatKind, len(d.Seats))
+		for i, seat := range d.Seats {
+			kinds[i] = seat.Kind
+		}
+		values[2] = int64(seatKindBits(kinds))
+	case *audit.WorkSessionDetails:
+		workSessionValues(d, values[3:])
+	}
+	return values
+}
+
+func workSessionValues(d *audit.WorkSessionDetails, values []any) {
+	if status := d.Status; status != nil {
+		if status.Before != nil {
+			values[0] = int64(status.Before.Type)
+		}
+		values[1], values[2] = int64(status.After.Type), int64(status.Cause)
+	}
+	if capacity := d.Capacity; capacity != nil {
+		if capacity.Before != nil {
+			values[3] = int64(capacity.Before.State())
+		}
+		values[4] = int64(capacity.After.State())
+	}
+	values[5] = optional(d.WorkSessionExternalID)
+}
+
+func optional(text *string) any {
+	if text == nil {
+		return nil
+	}
+	return *text
+}
+
+func optionalNumber(number *int64) any {
+	if number == nil {
+		return nil
+	}
+	return *number
+}
+
+func textOrNil(text []byte) any {
+	if text == nil {
+		return nil
+	}
+	return string(text)
+}
+
+func bytesOrNil(bytes []byte) any {
+	if bytes == nil {
+		return nil
+	}
+	return bytes
+}
+
+// ordinals number the digests of one entry within their property, from 0.
+func ordinals(properties []int) []int64 {
+	next := map[int]int64{}
+	numbers := make([]int64, len(properties))
+	for i, property := range properties {
+		numbers[i] = next[property]
+		next[property]++
+	}
+	return numbers
+}
+
+// mergeSources are the keys of the customers that the event merged, each once.
+func mergeSources(e *audit.Entry) []int64 {
+	keys := make([]int64, 0, len(e.MergedFrom))
+	seen := map[int64]bool{}
+	for _, externalID := range e.MergedFrom {
+		key := audit.ObjectKey(audit.ObjectCustomer, externalID)
+		if !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

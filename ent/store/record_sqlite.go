@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"daybook/audit"
+)
+
+// appendSQLite writes the groups in one transaction, each behind a savepoint, so
+// that one that fails leaves no trace and does not take the others with it.
+func (s *Store) appendSQLite(ctx context.Context, groups []audit.Group) []audit.Outcome {
+	outcomes := make([]audit.Outcome, len(groups))
+	written := make([]*names, len(groups))
+	err := s.inSQLiteTx(ctx, func(tx *sqliteTx) error {
+		for i, group := range groups {
+			var err error
+			written[i] = s.known.collect(group)
+			if outcomes[i], err = tx.group(group, written[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i, group := range groups {
+		switch {
+		case err != nil && outcomes[i].Err == nil:
+			outcomes[i] = audit.Outcome{Err: err}
+		case outcomes[i].Appended != nil:
+			s.known.remember(group.Organization, written[i])
+		}
+	}
+	return outcomes
+}
+
+// inSQLiteTx runs write in a transaction that has the write lock from its
+// beginning. When the commit itself fails, only a look at the file can tell
+// what will be in it after a crash.
+func (s *Store) inSQLiteTx(ctx context.Context, write func(*sqliteTx) error) error {
+	inserts, err := s.inserts.prepare(ctx, s.writer)
+	if err != nil {
+		return appendError(err)
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return appendError(err)
+	}
+	if err := write(&sqliteTx{ctx: ctx, tx: tx, inserts: inserts}); err != nil {
+		_ = tx.Rollback() // SQLite may have done so already
+		return appendError(err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrUnknownOutcome, err)
+	}
+	return nil
+}
+
+// sqliteTx is a running transaction.
+type sqliteTx struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	inserts *sqliteInserts
+}
+
+// group writes one group, or answers why not. Its error is the transaction's.
+func (t *sqliteTx) group(group audit.Group, n *names) (audit.Outcome, error) {
+	if err := t.exec(`SAVEPOINT one_group`); err != nil {
+		return audit.Outcome{}, err
+	}
+	outcome, err := t.appendGroup(group, n)
+	if err != nil {
+		if !rejected(err) {
+			return audit.Outcome{}, err
+		}
+		outcome = audit.Outcome{Err: appendError(err)}
+		if err := t.exec(`ROLLBACK TO one_group`); err != nil {
+			return audit.Outcome{}, err
+		}
+	}
+	return outcome, t.exec(`RELEASE one_group`)
+}
+
+func (t *sqliteTx) appendGroup(group audit.Group, n *names) (audit.Outcome, error) {
+	found, err := t.findKeys(group)
+	if err != nil || len(found) > 0 {
+		return audit.Outcome{Found: found}, err
+	}
+	head, err := t.head(group.Organization)
+	if err != nil {
+		return audit.Outcome{}, err
+	}
+	appended, err := positions(group, head, now())
+	if err != nil {
+		return audit.Outcome{}, err
+	}
+	if err := t.storeNames(group.Organization, n); err != nil {
+		return audit.Outcome{}, err
+	}
+	for i := range group.Entries {
+		if err := t.event(group, n, appended, i); err != nil {
+			return audit.Outcome{}, fmt.Errorf("entry %d: %w", i, err)
+		}
+	}
+	return audit.Outcome{Appended: appended}, nil
+}
+
+// findKeys looks for those of the group's keys that are recorded.
+func (t *sqliteTx) findKeys(group audit.Group) (map[int]audit.Existing, error) {
+	found := map[int]audit.Existing{}
+	for i, entry := range group.Entries {
+		if entry.KeyHash == nil {
+			continue
+		}
+		var existing audit.Existing
+		var fingerprint []byte
+		err := t.row(t.inserts.findKey, int64(group.Organization), entry.KeyHash[:]).Scan(&existing.ID, &fingerprint)
+		switch err {
+		case nil:
+			copy(existing.Fingerprint[:], fingerprint)
+			found[i] = existing
+		case sql.ErrNoRows:
+		default:
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// head is the organization's last journal entry. It is read each time, because
+// another process may write to the file.
+func (t *sqliteTx) head(organization audit.OrganizationID) (audit.Appended, error) {
+	var head audit.Appended
+	var recordedAt instant
+	err := t.row(t.inserts.findHead, int64(organization)).Scan(&head.Sequence, &recordedAt)
+	if err == sql.ErrNoRows {
+		return head, nil
+	}
+	head.RecordedAt = time.Time(recordedAt)
+	return head, err
+}
+
+// positions gives the entries of a group their places behind the head.
+func positions(group audit.Group, head audit.Appended, now time.Time) ([]audit.Appended, error) {
+	recordedAt := now
+	if head.RecordedAt.After(recordedAt) {
+		recordedAt = head.RecordedAt // the clock went back
+	}
+	list := make([]audit.Appended, len(group.Entries))
+	for i, entry := range group.Entries {
+		occurredAt := recordedAt
+		if entry.OccurredAt != nil {
+			occurredAt = *entry.OccurredAt
+		}
+		sequence := head.Sequence + int64(i) + 1
+		id, err := audit.NewEventID(occurredAt, sequence, group.Organization)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errOutOfRange, err)
+		}
+		list[i] = audit.Appended{ID: id, Sequence: sequence, RecordedAt: recordedAt}
+	}
+	return list, nil
+}
+
+// cause is the id of the event that caused the i-th entry, nil for none.
+func cause(group audit.Group, appended []audit.Appended, i int) *audit.EventID {
+	entry := group.Entries[i]
+	if entry.Cause == nil && entry.CauseIndex >= 0 {
+		return &appended[entry.CauseIndex].ID
+	}
+	return entry.Cause
+}
+
+func (t *sqliteTx) exec(statement string) error {
+	_, err := t.tx.ExecContext(t.ctx, statement)
+	return err
+}
+
+func (t *sqliteTx) run(prepared *sql.Stmt, args ...any) error {
+	_, err := t.tx.StmtContext(t.ctx, prepared).ExecContext(t.ctx, args...)
+	return err
+}
+
+func (t *sqliteTx) row(prepared *sql.Stmt, args ...any) *sql.Row {
+	return t.tx.StmtContext(t.ctx, prepared).QueryRowContext(t.ctx, args...)
+}
+
+// settleSQLite waits for the write lock, behind which no attempt is under way.
+func settleSQLite(ctx context.Context, db *sql.DB, group audit.Group, after int64) ([]audit.Appended, error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	rows, err := tx.QueryContext(ctx, `SELECT event, sequence, recorded_at FROM journal
+		WHERE organization = ? AND sequence > ? AND token = ? ORDER BY sequence`,
+		int64(group.Organization), after, group.Token)
+	if err != nil {
+		return nil, err
+	}
+	return scanAppended(rows)
+}

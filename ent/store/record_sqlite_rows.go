@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"sync"
+
+	"daybook/audit"
+)
+
+// sqliteInserts are the statements of recording, prepared once on the writer's
+// only connection.
+type sqliteInserts struct {
+	mutex    sync.Mutex
+	prepared bool
+
+	findKey, findHead                                              *sql.Stmt
+	findActor, addActor, renameActor                               *sql.Stmt
+	findProfile, addProfile                                        *sql.Stmt
+	findSection, addSection, useSection, findProperty, addProperty *sql.Stmt
+	addPair, addEvent, addChange, addMerge, addJournal             *sql.Stmt
+}
+
+// prepare makes the statements when first called, which is after migration.
+func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts, error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.prepared {
+		return p, nil
+	}
+	for into, text := range map[**sql.Stmt]string{
+		&p.findKey:   `SELECT event, fingerprint FROM journal WHERE organization = ? AND key_hash = ?`,
+		&p.findHead:  `SELECT sequence, recorded_at FROM journal WHERE organization = ? ORDER BY sequence DESC LIMIT 1`,
+		&p.findActor: `SELECT id FROM actors WHERE organization = ? AND external_id = ? AND kind = ?`,
+		&p.addActor:  `INSERT INTO actors (organization, kind, external_id, name, email, name_folded) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+		&p.renameActor: `UPDATE actors SET name = coalesce(?2, name), email = coalesce(?3, email), name_folded = coalesce(?4, name_folded)
+			WHERE id = ?1 AND (name IS NOT coalesce(?2, name) OR email IS NOT coalesce(?3, email))`,
+		&p.findProfile:  `SELECT id FROM actor_profiles WHERE actor = ? AND digest = ?`,
+		&p.addProfile:   `INSERT INTO actor_profiles (organization, actor, name, email, name_folded, digest) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+		&p.findSection:  `SELECT id FROM sections WHERE organization = ? AND key = ?`,
+		&p.addSection:   `INSERT INTO sections (organization, key, name, categories) VALUES (?, ?, ?, ?) RETURNING id`,
+		&p.useSection:   `UPDATE sections SET categories = categories | ?2 WHERE id = ?1 AND categories & ?2 <> ?2`,
+		&p.findProperty: `SELECT id FROM properties WHERE organization = ? AND key = ?`,
+		&p.addProperty:  `INSERT INTO properties (organization, key) VALUES (?, ?) RETURNING id`,
+		&p.addPair:      `INSERT INTO section_properties (section, property) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+		&p.addEvent:     insertEvent(),
+		&p.addChange:    `INSERT INTO property_changes (organization, property, event, ordinal, kind, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		&p.addMerge:     `INSERT INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
+		&p.addJournal: `INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	} {
+		if *into != nil {
+			continue // prepared by an earlier call that failed further on
+		}
+		statement, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return nil, err
+		}
+		*into = statement
+	}
+	p.prepared = true
+	return p, nil
+}
+
+// insertEvent names the columns in the order of sqliteTx.event.
+func insertEvent() string {
+	columns := append([]string{
+		"id", "organization", "sequence", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
+		"about_actor", "about_profile", "section", "caused_by",
+	}, entryColumns...)
+	return "INSERT INTO events (" + strings.Join(columns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
+}
+
+// event writes the rows of one entry.
+func (t *sqliteTx) event(group audit.Group, n *names, appended []audit.Appended, i int) error {
+	entry, place, at := group.Entries[i], &n.entries[i], appended[i]
+	causedBy := cause(group, appended, i)
+	values, err := entryValues(entry)
+	if err != nil {
+		return err
+	}
+	args := []any{at.ID, int64(group.Organization), at.Sequence, at.RecordedAt}
+	for _, p := range []participantNames{place.performer, place.behalf, place.about} {
+		args = append(args, n.participant(p)...)
+	}
+	args = append(args, n.sections[place.section].id, optionalID(causedBy))
+	if err := t.run(t.inserts.addEvent, append(args, values...)...); err != nil {
+		return err
+	}
+	if err := t.found(group, n, i, at.ID); err != nil {
+		return err
+	}
+	digest := audit.Digest(group.Organization, at, causedBy, entry.ContentRoot)
+	return t.run(t.inserts.addJournal, int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, group.Token,
+		hashOrNil(entry.KeyHash), entry.Fingerprint[:], digest[:])
+}
+
+// found writes the rows by which the event's changes and merges are found.
+func (t *sqliteTx) found(group audit.Group, n *names, i int, id audit.EventID) error {
+	entry, organization := group.Entries[i], int64(group.Organization)
+	properties := n.entries[i].properties
+	for k, ordinal := range ordinals(properties) {
+		digest := &entry.Digests[k]
+		err := t.run(t.inserts.addChange, organization, n.properties[properties[k]].id, id, ordinal,
+			int64(digest.Kind), optionalNumber(digest.Before), optionalNumber(digest.After))
+		if err != nil {
+			return err
+		}
+	}
+	for _, key := range mergeSources(entry) {
+		if err := t.run(t.inserts.addMerge, organization, key, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// participant gives the columns of one part in an event.
+func (n *names) participant(p participantNames) []any {
+	if p.actor < 0 {
+		return []any{nil, nil}
+	}
+	return []any{n.actors[p.actor].id, n.profiles[p.profile].id}
+}
+
+func optionalID(id *audit.EventID) any {
+	if id == nil {
+		return nil
+	}
+	return id[:]
+}
+
+func hashOrNil(hash *[16]byte) any {
+	if hash == nil {
+		return nil
+	}
+	return hash[:]
+}
+
+// storeNames writes what is not stored yet and completes the ids.
+func (t *sqliteTx) storeNames(organization audit.OrganizationID, n *names) error {
+	if err := t.storeActors(int64(organization), n); err != nil {
+		return err
+	}
+	for i := range n.sections {
+		section := &n.sections[i]
+		categories := int64(section.categories)
+		err := t.ensure(&section.id, t.inserts.findSection, []any{int64(organization), section.key},
+			t.inserts.addSection, []any{int64(organization), section.key, audit.DisplayName(section.key), categories})
+		if err != nil {
+			return err
+		}
+		if err := t.run(t.inserts.useSection, section.id, categories); err != nil {
+			return err
+		}
+	}
+	for i := range n.properties {
+		key := []any{int64(organization), n.properties[i].key}
+		if err := t.ensure(&n.properties[i].id, t.inserts.findProperty, key, t.inserts.addProperty, key); err != nil {
+			return err
+		}
+	}
+	for _, pair := range n.pairs {
+		if err := t.run(t.inserts.addPair, n.sections[pair.section].id, n.properties[pair.property].id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *sqliteTx) storeActors(organization int64, n *names) error {
+	for i := range n.actors {
+		a := &n.actors[i]
+		name, email, foldedName := optional(a.name), optional(a.email), optional(folded(a.name))
+		err := t.ensure(&a.id, t.inserts.findActor, []any{organization, a.externalID, int64(a.kind)},
+			t.inserts.addActor, []any{organization, int64(a.kind), a.externalID, name, email, foldedName})
+		if err != nil {
+			return err
+		}
+		if err := t.run(t.inserts.renameActor, a.id, name, email, foldedName); err != nil {
+			return err
+		}
+	}
+	for i := range n.profiles {
+		p := &n.profiles[i]
+		actor := n.actors[p.actor].id
+		err := t.ensure(&p.id, t.inserts.findProfile, []any{actor, p.digest[:]}, t.inserts.addProfile,
+			[]any{organization, actor, optional(p.name), optional(p.email), optional(folded(p.name)), p.digest[:]})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ensure finds the id of a row, or adds the row, unless the id is known.
+func (t *sqliteTx) ensure(id *int64, find *sql.Stmt, key []any, add *sql.Stmt, row []any) error {
+	if *id != 0 {
+		return nil
+	}
+	err := t.row(find, key...).Scan(id)
+	if err == sql.ErrNoRows {
+		err = t.row(add, row...).Scan(id)
+	}
+	return err
+}
