@@ -91,8 +91,9 @@ type Filter struct {
 	AnyOf                  []Filter // an empty list matches nothing
 	Not                    *Filter
 
-	// Conversations and Customers select by the subject of the details. The
-	// typed queries of the API set them.
+	// Conversations and Customers select by the subject of the details, or by the
+	// object where details that could have such a subject name none. The typed
+	// queries of the API set them.
 	Conversations []string
 	Customers     []string
 }

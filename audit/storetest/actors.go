@@ -13,6 +13,7 @@ func actorPromises() []promise {
 		{"AnIdentityIsOneActor", identityIsOneActor},
 		{"KindsTellActorsApart", kindsTellActorsApart},
 		{"TheLatestNameFollowsRecordingOrder", latestName},
+		{"SayingNoNameTakesNoneAway", noNameTakesNoneAway},
 		{"RecordedNamesStay", recordedNamesStay},
 		{"NoNameIsNotAnEmptyName", noNameIsNotEmpty},
 		{"ActorsAreListedByID", actorsListedByID},
@@ -108,6 +109,35 @@ func latestName(t *testing.T, w *workspace) {
 	for _, event := range w.find(t, w.org, oldestFirst(nil)) {
 		if name := event.Performer.Actor.Name; !equalPointers(name, ptr("Anna")) {
 			t.Errorf("an event's actor is called %s, want the latest name", showPtr(name))
+		}
+	}
+}
+
+// noNameTakesNoneAway: the latest name and e-mail are each the latest that was
+// said, be it in one group or in several.
+func noNameTakesNoneAway(t *testing.T, w *workspace) {
+	ann := func(name, email *string) *audit.Entry {
+		return entry(by(audit.EntryActor{Kind: audit.ActorUser, ExternalID: "ann", Name: name, Email: email}))
+	}
+	steps := [][]*audit.Entry{
+		{ann(ptr("Ann"), nil)},
+		{ann(nil, nil)},
+		{ann(nil, ptr("a@example.com"))},
+		{ann(ptr("Anna"), nil), ann(nil, nil), ann(nil, ptr("b@example.com")), ann(nil, nil)},
+		{ann(ptr(""), nil)},
+	}
+	want := []struct{ name, email *string }{
+		{ptr("Ann"), nil}, {ptr("Ann"), nil}, {ptr("Ann"), ptr("a@example.com")}, {ptr("Anna"), ptr("b@example.com")},
+		{ptr(""), ptr("b@example.com")},
+	}
+	for i, group := range steps {
+		appended := w.record(t, w.org, group...)
+		actor := w.actor(t, "ann")
+		if !equalPointers(actor.Name, want[i].name) || !equalPointers(actor.Email, want[i].email) {
+			t.Errorf("after step %d the actor is %s, want %s and %s", i+1, show(actor), showPtr(want[i].name), showPtr(want[i].email))
+		}
+		for n, event := range w.read(t, w.org, appended) {
+			same(t, "recorded name", event.Performer.RecordedName, group[n].Performer.Name)
 		}
 	}
 }

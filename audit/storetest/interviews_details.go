@@ -30,7 +30,8 @@ func objectInterview() interview {
 }
 
 // subjectInterview: conversations and customers are found by the subject of the
-// details, whatever the object is.
+// details, whatever the object is; by the object only where the details of a
+// category that has such subjects name none.
 func subjectInterview() interview {
 	return interview{
 		name: "SubjectsOfTheDetails",
@@ -43,11 +44,18 @@ func subjectInterview() interview {
 			labelled("work", detailed(&audit.WorkSessionDetails{Conversation: &audit.Subject{ExternalID: "1"}}), about(user("u")), on("user", "u")),
 			labelled("idle", detailed(&audit.WorkSessionDetails{}), about(user("u"))),
 			labelled("nobody", detailed(&audit.CustomerDetails{})),
+			labelled("lunch", detailed(&audit.WorkSessionDetails{}), about(user("u")), on(audit.ObjectConversation, "4")),
+			labelled("erased", detailed(&audit.CustomerDetails{}), on(audit.ObjectCustomer, "4")),
+			labelled("two", conversation("5"), on(audit.ObjectConversation, "4")),
+			labelled("view", on(audit.ObjectConversation, "4")),
 		},
 		questions: []question{
 			{audit.Filter{Conversations: []string{"1"}}, "talk ticket work"},
 			{audit.Filter{Conversations: []string{"2", "3", "2"}}, "bare"},
 			{audit.Filter{Conversations: []string{"3"}}, ""},
+			{audit.Filter{Conversations: []string{"4"}}, "lunch"},
+			{audit.Filter{Conversations: []string{"5"}}, "two"},
+			{audit.Filter{Customers: []string{"4"}}, "erased"},
 			{audit.Filter{Customers: []string{"1"}}, "person record"},
 			{audit.Filter{Customers: []string{"2"}}, ""},
 			{audit.Filter{Conversations: []string{"1"}, Categories: []audit.Category{audit.CategoryWorkSession}}, "work"},

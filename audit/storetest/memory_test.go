@@ -148,7 +148,7 @@ func (m *memory) participant(organization audit.OrganizationID, said *audit.Entr
 		}})
 	}
 	actor := m.actors[i]
-	actor.Name, actor.Email = said.Name, said.Email
+	actor.Name, actor.Email = cmp.Or(said.Name, actor.Name), cmp.Or(said.Email, actor.Email)
 	if said.Name != nil {
 		actor.names = append(actor.names, audit.Fold(*said.Name))
 	}

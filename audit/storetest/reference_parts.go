@@ -34,8 +34,8 @@ func (r recorded) matchesObjects(f *audit.Filter) bool {
 	e := r.entry
 	return (f.Objects == nil || slices.ContainsFunc(f.Objects, r.isObject)) &&
 		(f.ObjectTypes == nil || e.Object != nil && slices.Contains(f.ObjectTypes, e.Object.Type)) &&
-		r.hasSubject(f.Conversations, audit.ObjectConversation) &&
-		r.hasSubject(f.Customers, audit.ObjectCustomer)
+		r.hasSubject(f.Conversations, audit.ObjectConversation, audit.CategoryConversation, audit.CategoryWorkSession) &&
+		r.hasSubject(f.Customers, audit.ObjectCustomer, audit.CategoryCustomer)
 }
 
 func (r recorded) isObject(ref audit.ObjectRef) bool {
@@ -43,8 +43,18 @@ func (r recorded) isObject(ref audit.ObjectRef) bool {
 	return object != nil && object.Type == ref.Type && object.ExternalID == ref.ExternalID
 }
 
-func (r recorded) hasSubject(externalIDs []string, objectType string) bool {
-	return externalIDs == nil || r.entry.SubjectType == objectType && slices.Contains(externalIDs, r.entry.SubjectID)
+// hasSubject looks at the subject of the details, or at the object where details
+// that could have such a subject have none.
+func (r recorded) hasSubject(externalIDs []string, objectType string, categories ...audit.Category) bool {
+	if externalIDs == nil {
+		return true
+	}
+	e := r.entry
+	subject := audit.ObjectRef{Type: e.SubjectType, ExternalID: e.SubjectID}
+	if e.SubjectType == "" && e.Object != nil && slices.Contains(categories, e.Category) {
+		subject = audit.ObjectRef{Type: e.Object.Type, ExternalID: e.Object.ExternalID}
+	}
+	return subject.Type == objectType && slices.Contains(externalIDs, subject.ExternalID)
 }
 
 func (r recorded) matchesChanges(f *audit.Filter) bool {
