@@ -25,7 +25,7 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, id string) (*gen.Re
 	}
 	keyID, err := audit.ParseAPIKeyID(id)
 	if err != nil {
-		return nil, err
+		return nil, audit.BadInput("id", "%s.", err)
 	}
 	key, err := r.keys.Revoke(ctx, v.Organization, keyID)
 	if err != nil {

@@ -18,3 +18,12 @@ func values[T any](pointers []*T) []T {
 	}
 	return list
 }
+
+// orEmpty is the list, or an empty one for nil: no matches are answered as [],
+// not as null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -57,7 +57,8 @@ func (r *queryResolver) Properties(ctx context.Context, sections []string, start
 		return nil, err
 	}
 	query := audit.PropertyQuery{Sections: sections, StartsWith: valueOrZero(startsWith), Limit: first}
-	return r.reader.Properties(ctx, v.Viewer, query)
+	properties, err := r.reader.Properties(ctx, v.Viewer, query)
+	return orEmpty(properties), err
 }
 
 func (r *Resolver) Query() gen.QueryResolver { return &queryResolver{r} }
