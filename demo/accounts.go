@@ -85,7 +85,7 @@ func (w *world) changeAccount(by, p *person, set []assignment) {
 // openAccount is an administrator adding a user.
 func (w *world) openAccount(p *person) {
 	changes := []audit.ChangeInput{}
-	for _, property := range []string{"name", "email", "phone", "role_group", "team"} {
+	for _, property := range []string{"name", "email", "phone", "role_group", "team", "two_factor", "locked"} {
 		changes = append(changes, change(property, nil, p.properties[property]))
 	}
 	ana := w.people["usr-ana"]

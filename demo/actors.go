@@ -14,7 +14,9 @@ func systemUser() audit.ActorInput { return automation(audit.ActorSystem, "syste
 func queueRouter() audit.ActorInput {
 	return automation(audit.ActorQueueRouter, "queue-router", "Queue Router")
 }
+
 func shopAPI() audit.ActorInput { return automation(audit.ActorAPI, "api-shop", "Shop integration") }
+
 func returnsWorkflow() audit.ActorInput {
 	return automation(audit.ActorWorkflow, "wf-returns", "Returns workflow")
 }
@@ -46,10 +48,10 @@ func change(property string, before, after any) audit.ChangeInput {
 // shown is a change of references, with the names a person reads.
 func shown(property string, before any, beforeText string, after any, afterText string) audit.ChangeInput {
 	c := change(property, before, after)
-	if before != nil {
+	if beforeText != "" {
 		c.BeforeText = new(beforeText)
 	}
-	if after != nil {
+	if afterText != "" {
 		c.AfterText = new(afterText)
 	}
 	return c

@@ -1,14 +1,11 @@
 package demo
 
-import (
-	"container/heap"
-	"time"
-)
+import "time"
 
 // agenda holds what is going to happen, by instant and then in the order in
-// which it was planned. Its zero value is empty.
+// which it was planned. It is a binary heap; its zero value is empty.
 type agenda struct {
-	plans   plans
+	plans   []plan
 	planned int
 }
 
@@ -18,10 +15,25 @@ type plan struct {
 	do    func()
 }
 
+func (p plan) before(other plan) bool {
+	if p.at.Equal(other.at) {
+		return p.order < other.order
+	}
+	return p.at.Before(other.at)
+}
+
 // add plans do for an instant.
 func (a *agenda) add(at time.Time, do func()) {
 	a.planned++
-	heap.Push(&a.plans, plan{at: at, order: a.planned, do: do})
+	a.plans = append(a.plans, plan{at: at, order: a.planned, do: do})
+	for i := len(a.plans) - 1; i > 0; {
+		parent := (i - 1) / 2
+		if !a.plans[i].before(a.plans[parent]) {
+			return
+		}
+		a.plans[i], a.plans[parent] = a.plans[parent], a.plans[i]
+		i = parent
+	}
 }
 
 // next takes out the earliest plan; false when there is none.
@@ -29,27 +41,21 @@ func (a *agenda) next() (plan, bool) {
 	if len(a.plans) == 0 {
 		return plan{}, false
 	}
-	return heap.Pop(&a.plans).(plan), true
-}
-
-// plans implements [heap.Interface].
-type plans []plan
-
-func (p plans) Len() int      { return len(p) }
-func (p plans) Swap(i, j int) { p[i], p[j] = p[j], p[i] }
-func (p *plans) Push(x any)   { *p = append(*p, x.(plan)) }
-
-func (p plans) Less(i, j int) bool {
-	if p[i].at.Equal(p[j].at) {
-		return p[i].order < p[j].order
+	earliest, last := a.plans[0], len(a.plans)-1
+	a.plans[0], a.plans[last] = a.plans[last], plan{} // lets go of the closure
+	a.plans = a.plans[:last]
+	for i := 0; ; {
+		child := 2*i + 1
+		if child >= last {
+			return earliest, true
+		}
+		if right := child + 1; right < last && a.plans[right].before(a.plans[child]) {
+			child = right
+		}
+		if !a.plans[child].before(a.plans[i]) {
+			return earliest, true
+		}
+		a.plans[i], a.plans[child] = a.plans[child], a.plans[i]
+		i = child
 	}
-	return p[i].at.Before(p[j].at)
-}
-
-func (p *plans) Pop() any {
-	last := len(*p) - 1
-	taken := (*p)[last]
-	(*p)[last] = plan{} // lets go of the closure
-	*p = (*p)[:last]
-	return taken
 }

@@ -45,6 +45,7 @@ func busy() audit.RoutingStatus { return audit.RoutingStatus{Name: "Busy", Type:
 func wrapUp() audit.RoutingStatus {
 	return audit.RoutingStatus{Name: "Wrap-up", Type: audit.StatusBusy}
 }
+
 func offline() audit.RoutingStatus {
 	return audit.RoutingStatus{Name: "Offline", Type: audit.StatusOffline}
 }

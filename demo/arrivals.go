@@ -35,7 +35,7 @@ func (w *world) create(to *chain, c *conversation) {
 	c.status = open
 	event := c.event(audit.ActionCreate, "conversation.create", c.customer.actor(),
 		change("name", nil, c.name), change("status", nil, open), change("channel", nil, c.channel),
-		change("priority", nil, c.priority), change("tags", nil, c.tags),
+		change("priority", nil, c.priority), change("tags", nil, c.tags), change("assigned_users", nil, []string{}),
 		shown("customer", nil, "", c.customer.id, c.customer.name))
 	if c.channel == "form" {
 		event.PerformedBy = shopAPI()

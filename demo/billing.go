@@ -91,7 +91,7 @@ func (w *world) invoice() {
 	event.Section = "billing"
 	event.Object = &audit.ObjectInput{Type: "invoice", ExternalID: fmt.Sprintf("inv-2026-%02d", w.numbers.invoice)}
 	event.Changes = []audit.ChangeInput{
-		change("amount", nil, fmt.Sprintf("%d.00", amount)), change("currency", nil, "EUR"), change("plan", nil, w.billing.plan),
+		change("amount", nil, fmt.Sprintf("%d.00", amount)), change("currency", nil, "EUR"),
 	}
 	w.newChain().record(event)
 }

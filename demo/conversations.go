@@ -32,12 +32,14 @@ type conversation struct {
 	assigned  []*person // stays when the work is done
 	offeredTo *agent
 
-	agent     *agent // who works on it
-	paused    bool   // it waits for the customer and takes no room
-	duplicate *conversation
-	epoch     int  // counts what makes earlier plans void
-	told      bool // a story tells it: nothing happens by chance
-	rated     bool
+	agent       *agent // who works on it
+	forwardedTo any    // the last address outside, nil when there is none
+	label       any    // of the parcel that comes back; nil when there is none
+	paused      bool   // it waits for the customer and takes no room
+	duplicate   *conversation
+	epoch       int  // counts what makes earlier plans void
+	told        bool // a story tells it: nothing happens by chance
+	rated       bool
 }
 
 // newConversation numbers a conversation; nothing is recorded yet.

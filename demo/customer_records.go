@@ -80,12 +80,14 @@ func (w *world) planDeletions() {
 	}
 }
 
-// deleteOnRequest deletes a customer nothing is going on with.
+// deleteOnRequest deletes the customer who has not written for the longest time.
 func (w *world) deleteOnRequest(request string) {
 	book := &w.customers
-	place := w.between(openingCustomers/2, len(book.active)-1)
-	for w.now.Sub(book.active[place].lastSeen) < 7*24*time.Hour {
-		place = w.between(wrongSizeCustomer, len(book.active)-1)
+	place := wrongSizeCustomer // past those told of
+	for i := place; i < len(book.active); i++ {
+		if book.active[i].lastSeen.Before(book.active[place].lastSeen) {
+			place = i
+		}
 	}
 	who := book.active[place]
 	book.active = slices.Delete(book.active, place, place+1)

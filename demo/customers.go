@@ -41,7 +41,9 @@ const (
 // openCustomerBook fills in those who are customers when the story begins.
 func (w *world) openCustomerBook() {
 	for range openingCustomers {
-		w.customers.active = append(w.customers.active, w.newCustomer())
+		who := w.newCustomer()
+		who.tier = [...]string{"none", "silver", "gold", "platinum"}[w.weighted([]int{60, 24, 12, 4})]
+		w.customers.active = append(w.customers.active, who)
 	}
 	told := w.customers.active[wrongSizeCustomer-1]
 	told.name, told.queue, told.tier, told.lifetimeValue = "Ingrid Solheim", "Americas", "gold", 640
@@ -59,11 +61,10 @@ func (w *world) newCustomer() *customer {
 	lives := pick(w.chance, places)
 	return &customer{
 		number: w.numbers.customer, id: fmt.Sprintf("cus-%06d", w.numbers.customer), name: given + " " + family, queue: queue,
-		emails:        []string{fmt.Sprintf("customer%d@mail.example.com", w.numbers.customer)},
-		phones:        []string{fmt.Sprintf(phone, w.below(10_000))},
-		address:       address{fmt.Sprintf("%s %d", pick(w.chance, streets()), w.between(1, 180)), lives.City, lives.Postcode, lives.Country},
-		tier:          [...]string{"none", "silver", "gold", "platinum"}[w.weighted([]int{60, 24, 12, 4})],
-		lifetimeValue: w.between(20, 420), lastSeen: w.now,
+		emails:  []string{fmt.Sprintf("customer%d@mail.example.com", w.numbers.customer)},
+		phones:  []string{fmt.Sprintf(phone, w.below(10_000))},
+		address: address{fmt.Sprintf("%s %d", pick(w.chance, streets()), w.between(1, 180)), lives.City, lives.Postcode, lives.Country},
+		tier:    "none", lifetimeValue: w.between(20, 420), lastSeen: w.now,
 	}
 }
 
@@ -113,7 +114,7 @@ func (c *customer) event(action audit.Action, name string, by audit.ActorInput, 
 func (c *customer) created() audit.EventInput {
 	event := c.event(audit.ActionCreate, "customer.create", shopAPI(),
 		change("name", nil, c.name), change("emails", nil, c.emails), change("phones", nil, c.phones),
-		change("address", nil, c.address), change("loyalty_tier", nil, c.tier))
+		change("address", nil, c.address), change("loyalty_tier", nil, c.tier), change("lifetime_value", nil, c.lifetimeValue))
 	event.Metadata = value(map[string]string{"source": "checkout"})
 	return event
 }

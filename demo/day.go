@@ -33,7 +33,7 @@ func (w *world) planArrivals(day time.Time, conversations int) {
 func (w *world) planOddments(day time.Time) int {
 	oddments := 2 + w.pace.scale()/100
 	for range oddments {
-		at := day.Add(time.Duration(w.between(6*60, 23*60)) * time.Minute)
+		at := day.Add(6 * time.Hour).Add(time.Duration(w.below(17*3_600_000)) * time.Millisecond)
 		switch w.weighted([]int{36, 14, 8, 5, 20, 7}) {
 		case 0:
 			w.at(at, w.shopUpdatesCustomer)

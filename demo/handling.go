@@ -79,9 +79,20 @@ func (w *world) firstReply(c *conversation) {
 	if w.percent(9) {
 		w.correctContact(c.customer, by)
 	}
-	if c.duplicate != nil && c.duplicate.status == open {
-		w.mergeConversations(c, by)
+	if c.topic.returning && w.percent(40) {
+		w.printLabel(c, by)
 	}
+	w.mergeDuplicate(c, by)
+}
+
+// printLabel is the agent starting the returns workflow, which then acts for them.
+func (w *world) printLabel(c *conversation, by audit.ActorInput) {
+	w.numbers.label++
+	label := fmt.Sprintf("RL-%06d", w.numbers.label)
+	event := c.event(audit.ActionUpdate, "conversation.update", returnsWorkflow(), change("return_label", c.label, label))
+	event.OnBehalfOf = new(by)
+	w.newChain().record(event)
+	c.label = label
 }
 
 func (w *world) note(c *conversation, by audit.ActorInput) {
@@ -120,6 +131,7 @@ func (w *world) resolve(c *conversation) {
 // finish ends the conversation and with it the agent's work.
 func (w *world) finish(c *conversation) {
 	to, by := w.newChain(), c.agent.actor()
+	w.mergeDuplicate(c, by)
 	if slices.Contains(c.tags, "follow-up") {
 		c.untag(to, by, "follow-up")
 	}
@@ -136,8 +148,12 @@ func (w *world) finish(c *conversation) {
 // forward sends the conversation to somebody outside.
 func (w *world) forward(c *conversation) {
 	outside := pick(w.chance, []string{"claims@carrier.example.com", "repairs@workshop.example.com", "wholesale@example.com"})
-	event := c.event(audit.ActionForward, "conversation.forward", c.agent.actor(), change("forwarded_to", nil, outside))
-	w.newChain().record(event)
+	if c.forwardedTo == outside {
+		return
+	}
+	forwarded := change("forwarded_to", c.forwardedTo, outside)
+	w.newChain().record(c.event(audit.ActionForward, "conversation.forward", c.agent.actor(), forwarded))
+	c.forwardedTo = outside
 }
 
 // handOver gives the conversation to a colleague, whether they have room or not.
@@ -176,10 +192,13 @@ func (w *world) deleteSpam(c *conversation) {
 	w.dispatch()
 }
 
-// mergeConversations makes the duplicate part of the conversation.
-func (w *world) mergeConversations(c *conversation, by audit.ActorInput) {
+// mergeDuplicate makes what the customer sent again part of the conversation.
+func (w *world) mergeDuplicate(c *conversation, by audit.ActorInput) {
+	if c.duplicate == nil {
+		return
+	}
 	to, again := w.newChain(), c.duplicate
-	to.record(c.event(audit.ActionMerge, "conversation.merge", by, change("merged_from", []string{}, []string{again.id})))
+	to.record(c.event(audit.ActionMerge, "conversation.merge", by, change("merged_from", nil, []string{again.id})))
 	again.setStatus(to, done, by, change("merged_into", nil, c.id))
 	c.duplicate = nil
 }

@@ -25,15 +25,27 @@ type place struct{ City, Postcode, Country string }
 
 func europeanPlaces() []place {
 	return []place{
-		{"Lisboa", "1100-148", "PT"}, {"Porto", "4000-322", "PT"}, {"Madrid", "28013", "ES"}, {"Lyon", "69002", "FR"},
-		{"Berlin", "10115", "DE"}, {"Bergen", "5003", "NO"}, {"Kraków", "31-005", "PL"}, {"Galway", "H91 E2K3", "IE"},
+		{"Lisboa", "1100-148", "PT"},
+		{"Porto", "4000-322", "PT"},
+		{"Madrid", "28013", "ES"},
+		{"Lyon", "69002", "FR"},
+		{"Berlin", "10115", "DE"},
+		{"Bergen", "5003", "NO"},
+		{"Kraków", "31-005", "PL"},
+		{"Galway", "H91 E2K3", "IE"},
 	}
 }
 
 func americanPlaces() []place {
 	return []place{
-		{"Denver", "80202", "US"}, {"Boulder", "80301", "US"}, {"Seattle", "98101", "US"}, {"Toronto", "M5V 2T6", "CA"},
-		{"Ciudad de México", "06000", "MX"}, {"São Paulo", "01310-100", "BR"}, {"Austin", "78701", "US"}, {"Montréal", "H2Y 1C6", "CA"},
+		{"Denver", "80202", "US"},
+		{"Boulder", "80301", "US"},
+		{"Seattle", "98101", "US"},
+		{"Toronto", "M5V 2T6", "CA"},
+		{"Ciudad de México", "06000", "MX"},
+		{"São Paulo", "01310-100", "BR"},
+		{"Austin", "78701", "US"},
+		{"Montréal", "H2Y 1C6", "CA"},
 	}
 }
 

@@ -20,8 +20,13 @@ type person struct {
 	leaves     time.Time // zero: stays
 }
 
-func (p *person) name() string  { return p.properties["name"].(string) }
-func (p *person) email() string { return p.properties["email"].(string) }
+func (p *person) name() string  { return p.text("name") }
+func (p *person) email() string { return p.text("email") }
+
+func (p *person) text(property string) string {
+	text, _ := p.properties[property].(string)
+	return text
+}
 
 // firstName is the part of the id that names the person.
 func (p *person) firstName() string { return strings.TrimPrefix(p.id, "usr-") }

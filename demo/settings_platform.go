@@ -72,7 +72,8 @@ func platformStories() []settingStory {
 		}},
 		{at: "2026-05-27T15:00:18Z", by: "usr-ana", id: "hook-warehouse", set: []assignment{
 			{"events", []string{"conversation.update", "customer.merge"}},
-			{"url", "https://warehouse.example.com/hooks/v2"}, {"secret", hidden{}},
+			{"url", "https://warehouse.example.com/hooks/v2"},
+			{"secret", hidden{}},
 		}},
 		{at: "2026-06-01T08:25:00Z", by: "usr-helena", id: "hours-lisbon", set: []assignment{
 			{"week", script(`{"mon-fri":["08:00","20:00"],"sat":["09:00","16:00"]}`)},

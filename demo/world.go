@@ -35,7 +35,7 @@ type world struct {
 }
 
 // numbers are the last ones given out, by what they number.
-type numbers struct{ conversation, customer, message, invoice, chain, tag int }
+type numbers struct{ conversation, customer, message, invoice, label, chain, tag int }
 
 func newWorld(count int, yield func(audit.EventInput) bool) *world {
 	w := &world{chance: newChance(), count: count, yield: yield, now: begin}
