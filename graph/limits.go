@@ -25,7 +25,8 @@ type Limits struct {
 	// fragment counted. Default 100.
 	Aliases int
 	// Cost is the number of fields that the answer may have, estimated as rows
-	// times selected fields. Default 100,000: a full page with every field.
+	// times selected fields. Default 150,000: a full page with every field of its
+	// events and of their causes.
 	Cost int
 }
 
@@ -40,7 +41,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Depth, 15},
 		{&l.RootFields, 50},
 		{&l.Aliases, 100},
-		{&l.Cost, 100_000},
+		{&l.Cost, 150_000},
 	} {
 		if *limit.value == 0 {
 			*limit.value = limit.standard

@@ -210,24 +210,24 @@ func (r *jsonReader) string() (jsonString, error) {
 	if r.next() != '"' {
 		return jsonString{}, r.fail()
 	}
-	r.at++
-	start, escaped := r.at, false
-	for r.at < len(r.text) {
-		switch c := r.text[r.at]; {
+	text, start, escaped := r.text, r.at+1, false
+	for i := start; i < len(text); i++ {
+		switch c := text[i]; {
 		case c == '"':
-			r.at++
-			return jsonString{raw: r.text[start : r.at-1], escaped: escaped}, nil
+			r.at = i + 1
+			return jsonString{raw: text[start:i], escaped: escaped}, nil
 		case c == '\\':
-			escaped = true
+			escaped, r.at = true, i
 			if err := r.escape(); err != nil {
 				return jsonString{}, err
 			}
+			i = r.at - 1
 		case c < 0x20:
+			r.at = i
 			return jsonString{}, r.fail()
-		default:
-			r.at++
 		}
 	}
+	r.at = len(text)
 	return jsonString{}, r.fail()
 }
 
