@@ -16,6 +16,12 @@ func eachEngine(t *testing.T, test func(t *testing.T, s *Store)) {
 	t.Run("Postgres", func(t *testing.T) { test(t, openPostgresStore(t)) })
 }
 
+// eachDatabase runs a test with the URL of an empty database of every engine.
+func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
+	t.Run("SQLite", func(t *testing.T) { test(t, newSQLite(t)) })
+	t.Run("Postgres", func(t *testing.T) { test(t, postgrestest.NewDatabase(t)) })
+}
+
 func openSQLiteStore(tb testing.TB) *Store {
 	tb.Helper()
 	return openStore(tb, newSQLite(tb))

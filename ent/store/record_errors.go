@@ -45,8 +45,11 @@ func rejected(err error) bool {
 		}
 		return false
 	}
-	return errors.Is(err, errOutOfRange)
+	return errors.Is(err, errOutOfRange) || errors.Is(err, errNoOrganization)
 }
 
-// errOutOfRange says that an event id cannot hold a value.
-var errOutOfRange = errors.New("out of the range of event ids")
+var (
+	// errOutOfRange says that an event id cannot hold a value.
+	errOutOfRange     = errors.New("out of the range of event ids")
+	errNoOrganization = errors.New("the organization does not exist")
+)

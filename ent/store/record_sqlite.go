@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -116,26 +117,26 @@ func (t *sqliteTx) findKeys(group audit.Group) (map[int]audit.Existing, error) {
 		var existing audit.Existing
 		var fingerprint []byte
 		err := t.row(t.inserts.findKey, int64(group.Organization), entry.KeyHash[:]).Scan(&existing.ID, &fingerprint)
-		switch err {
-		case nil:
-			copy(existing.Fingerprint[:], fingerprint)
-			found[i] = existing
-		case sql.ErrNoRows:
-		default:
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
+		copy(existing.Fingerprint[:], fingerprint)
+		found[i] = existing
 	}
 	return found, nil
 }
 
-// head is the organization's last journal entry. It is read each time, because
-// another process may write to the file.
+// head is the organization's last journal entry, zero when there is none. It is
+// read each time, because another process may write to the file.
 func (t *sqliteTx) head(organization audit.OrganizationID) (audit.Appended, error) {
 	var head audit.Appended
 	var recordedAt instant
 	err := t.row(t.inserts.findHead, int64(organization)).Scan(&head.Sequence, &recordedAt)
-	if err == sql.ErrNoRows {
-		return head, nil
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errNoOrganization
 	}
 	head.RecordedAt = time.Time(recordedAt)
 	return head, err
@@ -192,7 +193,7 @@ func settleSQLite(ctx context.Context, db *sql.DB, group audit.Group, after int6
 	if err != nil {
 		return nil, err
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
+	defer tx.Rollback()
 	rows, err := tx.QueryContext(ctx, `SELECT event, sequence, recorded_at FROM journal
 		WHERE organization = ? AND sequence > ? AND token = ? ORDER BY sequence`,
 		int64(group.Organization), after, group.Token)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 
@@ -30,8 +31,10 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		return p, nil
 	}
 	for into, text := range map[**sql.Stmt]string{
-		&p.findKey:   `SELECT event, fingerprint FROM journal WHERE organization = ? AND key_hash = ?`,
-		&p.findHead:  `SELECT sequence, recorded_at FROM journal WHERE organization = ? ORDER BY sequence DESC LIMIT 1`,
+		&p.findKey: `SELECT event, fingerprint FROM journal WHERE organization = ? AND key_hash = ?`,
+		&p.findHead: `SELECT coalesce(j.sequence, 0), coalesce(j.recorded_at, 0) FROM organizations AS o LEFT JOIN (
+			SELECT sequence, recorded_at FROM journal WHERE organization = ?1 ORDER BY sequence DESC LIMIT 1
+			) AS j WHERE o.id = ?1`,
 		&p.findActor: `SELECT id FROM actors WHERE organization = ? AND external_id = ? AND kind = ?`,
 		&p.addActor:  `INSERT INTO actors (organization, kind, external_id, name, email, name_folded) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
 		&p.renameActor: `UPDATE actors SET name = coalesce(?2, name), email = coalesce(?3, email), name_folded = coalesce(?4, name_folded)
@@ -200,7 +203,7 @@ func (t *sqliteTx) ensure(id *int64, find *sql.Stmt, key []any, add *sql.Stmt, r
 		return nil
 	}
 	err := t.row(find, key...).Scan(id)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		err = t.row(add, row...).Scan(id)
 	}
 	return err
