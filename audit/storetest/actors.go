@@ -18,6 +18,7 @@ func actorPromises() []promise {
 		{"NoNameIsNotAnEmptyName", noNameIsNotEmpty},
 		{"ActorsAreListedByID", actorsListedByID},
 		{"ActorFiltersSelectActors", actorFilters},
+		{"EventsAreFoundByTheirActorsIDs", eventsByActorID},
 		{"ActorsOfOthersAreNotSeen", actorsOfOthers},
 	}
 }
@@ -223,6 +224,24 @@ func actorFilters(t *testing.T, w *workspace) {
 	w.expectActors(t, matching(audit.ActorFilter{
 		ExternalIDs: []string{"ann"}, Kinds: []audit.ActorKind{audit.ActorSystem, audit.ActorAPI},
 	}), "ann")
+}
+
+func eventsByActorID(t *testing.T, w *workspace) {
+	session := detailed(&audit.WorkSessionDetails{})
+	entries := []*audit.Entry{
+		labelled("a", by(user("ann"))), labelled("b", by(user("bob")), onBehalfOf(user("ann"))),
+		labelled("c", by(user("bob")), about(user("ann")), session),
+	}
+	theirs := w.read(t, w.other, w.record(t, w.other, entries...))[0].Performer.ActorID
+	events := w.read(t, w.org, w.record(t, w.org, entries...))
+	ann := &audit.ActorFilter{IDs: []audit.ActorID{theirs, events[0].Performer.ActorID}}
+	w.expectLabels(t, audit.Filter{PerformedBy: ann}, "a")
+	w.expectLabels(t, audit.Filter{OnBehalfOf: ann}, "b")
+	w.expectLabels(t, audit.Filter{About: ann}, "c")
+	w.expectLabels(t, audit.Filter{Not: &audit.Filter{About: ann}}, "a b")
+	w.expectLabels(t, audit.Filter{PerformedBy: &audit.ActorFilter{IDs: []audit.ActorID{theirs}}}, "")
+	both := &audit.ActorFilter{IDs: append(ann.IDs, events[1].Performer.ActorID)}
+	w.expectLabels(t, audit.Filter{PerformedBy: both}, "a b c")
 }
 
 func actorsOfOthers(t *testing.T, w *workspace) {
