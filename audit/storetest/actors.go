@@ -128,7 +128,10 @@ func noNameTakesNoneAway(t *testing.T, w *workspace) {
 		{ann(ptr(""), nil)},
 	}
 	want := []struct{ name, email *string }{
-		{ptr("Ann"), nil}, {ptr("Ann"), nil}, {ptr("Ann"), ptr("a@example.com")}, {ptr("Anna"), ptr("b@example.com")},
+		{ptr("Ann"), nil},
+		{ptr("Ann"), nil},
+		{ptr("Ann"), ptr("a@example.com")},
+		{ptr("Anna"), ptr("b@example.com")},
 		{ptr(""), ptr("b@example.com")},
 	}
 	for i, group := range steps {

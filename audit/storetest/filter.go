@@ -94,8 +94,14 @@ func (i interview) allBut(labels string) string {
 func noFilter(t *testing.T, w *workspace) {
 	appended := w.record(t, w.org, fullEntries()...)
 	for _, filter := range []*audit.Filter{
-		nil, {}, {OccurredAt: &audit.TimeRange{}}, {RecordedAt: &audit.TimeRange{}}, {PerformedBy: &audit.ActorFilter{}},
-		{AllOf: []audit.Filter{}}, {AllOf: []audit.Filter{{}, {}}}, {AnyOf: []audit.Filter{{}}},
+		nil,
+		{},
+		{OccurredAt: &audit.TimeRange{}},
+		{RecordedAt: &audit.TimeRange{}},
+		{PerformedBy: &audit.ActorFilter{}},
+		{AllOf: []audit.Filter{}},
+		{AllOf: []audit.Filter{{}, {}}},
+		{AnyOf: []audit.Filter{{}}},
 	} {
 		if found := w.find(t, w.org, oldestFirst(filter)); !slices.Equal(idsOf(found), eventIDs(appended)) {
 			t.Errorf("filter %s found %d of %d events", show(filter), len(found), len(appended))

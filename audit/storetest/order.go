@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 func orderPromises() []promise {
@@ -26,7 +26,8 @@ func orderPromises() []promise {
 func orders() []audit.Order {
 	return []audit.Order{
 		byOccurrence, byRecording,
-		{Field: audit.OrderOccurredAt, Direction: audit.Descending}, {Field: audit.OrderRecordedAt, Direction: audit.Descending},
+		{Field: audit.OrderOccurredAt, Direction: audit.Descending},
+		{Field: audit.OrderRecordedAt, Direction: audit.Descending},
 	}
 }
 

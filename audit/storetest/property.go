@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 func referencePromises() []promise {

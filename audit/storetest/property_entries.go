@@ -3,9 +3,9 @@ package storetest
 import (
 	"time"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 // The values that drawn events are made of.

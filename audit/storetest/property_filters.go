@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 // values are those that drawn filters ask for.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 // anyQueryOfRealEventsAgrees asks drawn queries of a slice of real events.

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"daybook/audit"
-
 	"pgregory.net/rapid"
+
+	"daybook/audit"
 )
 
 // workspace is a store with two organizations in it, and short words for what
