@@ -34,7 +34,8 @@ func (c *documentCache) get(text string) *document {
 		return nil
 	}
 	c.recent.MoveToFront(element)
-	return element.Value.(*document)
+	known, _ := element.Value.(*document)
+	return known
 }
 
 // add keeps a document and lets go of those used least recently.
@@ -50,7 +51,7 @@ func (c *documentCache) add(d *document) {
 	c.byText[d.text] = c.recent.PushFront(d)
 	c.bytes += len(d.text)
 	for c.bytes > maxCachedText || c.recent.Len() > maxCachedDocuments {
-		oldest := c.recent.Remove(c.recent.Back()).(*document)
+		oldest, _ := c.recent.Remove(c.recent.Back()).(*document)
 		delete(c.byText, oldest.text)
 		c.bytes -= len(oldest.text)
 	}

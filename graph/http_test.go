@@ -3,7 +3,6 @@ package graph
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,7 +16,7 @@ const (
 )
 
 // ask sends one request; headers are given as name, value, name, value.
-func ask(t testing.TB, h http.Handler, method, target, body string, headers ...string) *http.Response {
+func ask(t testing.TB, h http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	for i := 0; i < len(headers); i += 2 {
@@ -25,21 +24,12 @@ func ask(t testing.TB, h http.Handler, method, target, body string, headers ...s
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
-func post(t testing.TB, h http.Handler, body string, headers ...string) *http.Response {
+func post(t testing.TB, h http.Handler, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	return ask(t, h, "POST", "/graphql", body, append([]string{"Content-Type", "application/json"}, headers...)...)
-}
-
-func read(t testing.TB, response *http.Response) string {
-	t.Helper()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }
 
 func TestHTTPStatusAndMediaType(t *testing.T) {
@@ -97,9 +87,9 @@ func TestHTTPStatusAndMediaType(t *testing.T) {
 				headers = append(headers, "Content-Type", "application/json")
 			}
 			response := ask(t, h, c.method, c.target, c.body, headers...)
-			body := read(t, response)
-			if response.StatusCode != c.status || response.Header.Get("Content-Type") != c.media || !strings.Contains(body, c.want) {
-				t.Errorf("got %d %s %s\nwant %d %s %s", response.StatusCode, response.Header.Get("Content-Type"), body, c.status, c.media, c.want)
+			body := response.Body.String()
+			if response.Code != c.status || response.Header().Get("Content-Type") != c.media || !strings.Contains(body, c.want) {
+				t.Errorf("got %d %s %s\nwant %d %s %s", response.Code, response.Header().Get("Content-Type"), body, c.status, c.media, c.want)
 			}
 			if !json.Valid([]byte(body)) {
 				t.Errorf("not JSON: %s", body)
@@ -117,17 +107,17 @@ func TestHTTPHeaders(t *testing.T) {
 	for name, want := range map[string]string{
 		"Content-Length": "35", "Vary": "Accept", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
 	} {
-		if got := response.Header.Get(name); got != want {
+		if got := response.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := ask(t, h, "PATCH", "/", "").Header.Get("Allow"); got != "GET, POST" {
+	if got := ask(t, h, "PATCH", "/", "").Header().Get("Allow"); got != "GET, POST" {
 		t.Errorf("Allow: %q", got)
 	}
-	if got := ask(t, h, "GET", "/?query=mutation{revokeApiKey(id:1){apiKey{id}}}", "").Header.Get("Allow"); got != "POST" {
+	if got := ask(t, h, "GET", "/?query=mutation{revokeApiKey(id:1){apiKey{id}}}", "").Header().Get("Allow"); got != "POST" {
 		t.Errorf("Allow: %q", got)
 	}
-	if got := post(t, h, `{"query":"{ node(id: \"overloaded\") { id } }"}`).Header.Get("Retry-After"); got != "2" {
+	if got := post(t, h, `{"query":"{ node(id: \"overloaded\") { id } }"}`).Header().Get("Retry-After"); got != "2" {
 		t.Errorf("Retry-After: %q", got)
 	}
 }
@@ -212,9 +202,9 @@ func TestBrokenBodiesAreRefusedClearly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			response := post(t, h, c.body)
-			body := read(t, response)
-			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, c.want) || !strings.Contains(body, "BAD_INPUT") {
-				t.Errorf("got %d %s, want %s", response.StatusCode, body, c.want)
+			body := response.Body.String()
+			if response.Code != http.StatusBadRequest || !strings.Contains(body, c.want) || !strings.Contains(body, "BAD_INPUT") {
+				t.Errorf("got %d %s, want %s", response.Code, body, c.want)
 			}
 			if len(body) > 300 {
 				t.Errorf("the answer has %d bytes", len(body))
@@ -233,8 +223,8 @@ func TestUnusualBodiesThatAreJSON(t *testing.T) {
 		`{"query":"{ __typename }","variables":{"undeclared":[1,2,{}]},"extensions":{"a":1}}`,
 	} {
 		response := post(t, h, body)
-		if got := read(t, response); response.StatusCode != 200 || got != `{"data":{"__typename":"Query"}}` {
-			t.Errorf("%s: got %d %s", body, response.StatusCode, got)
+		if got := response.Body.String(); response.Code != 200 || got != `{"data":{"__typename":"Query"}}` {
+			t.Errorf("%s: got %d %s", body, response.Code, got)
 		}
 	}
 }
@@ -259,7 +249,7 @@ func TestAPanicOutsideResolversIsAnswered(t *testing.T) {
 	h, _ := newTestHandler(t, Options{})
 	h.documents.cache = nil // whatever goes wrong
 	response := post(t, h, `{"query":"{ __typename }"}`)
-	if body := read(t, response); response.StatusCode != http.StatusInternalServerError || !strings.Contains(body, `"code":"INTERNAL"`) {
-		t.Errorf("got %d %s", response.StatusCode, body)
+	if body := response.Body.String(); response.Code != http.StatusInternalServerError || !strings.Contains(body, `"code":"INTERNAL"`) {
+		t.Errorf("got %d %s", response.Code, body)
 	}
 }

@@ -34,6 +34,7 @@ func TestLimitsAreToldWithTheirNumber(t *testing.T) {
 		"page default":   {"query($n: Int = 1000000) { auditLog(first: $n) { nodes { id } } }", ``, `150000 fields`},
 		"ids":            {"query($ids: [ID!]!) { nodes(ids: $ids) { id __typename ... on AuditEvent { object { type externalId name } } } }", `{"ids":[` + strings.Repeat("1,", 30_000) + `1]}`, `150000 fields`},
 		"results":        {"mutation($e: [EventInput!]!) { recordEvents(events: $e) { results { " + strings.Repeat("event { id category section { key } } ", 20) + "} } }", `{"e":[` + strings.Repeat(minimalEvent+",", 2000) + minimalEvent + `]}`, `150000 fields`},
+		"list elements":  {"query($f: AuditFilter) { auditLog(filter: $f) { nodes { id } } }", `{"f":{"anyOf":[` + strings.Repeat("{},", 300_000) + `{}]}}`, `300000 elements`},
 		"introspection":  {"{ " + aliased(90, "a", `__schema { types { fields { type { fields { type { name } } } } } }`) + "}", "", `fields`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,10 @@ const (
 	eventInput = "EventInput"
 	// maxVariableProblems is how many problems of one request's variables are told.
 	maxVariableProblems = 10
+	// maxListElements is how many elements all lists of one request's variables may
+	// have together; decoded, a small one takes a hundred times its text. 500 events
+	// with 500 changes each stay below.
+	maxListElements = 300_000
 )
 
 // errEnoughProblems ends the reading of variables that have many problems.
@@ -54,6 +58,7 @@ type variableDecoder struct {
 	json     jsonReader
 	path     []pathStep
 	inEvent  bool
+	elements int // of all lists so far
 	problems []*audit.Error
 }
 

@@ -45,6 +45,10 @@ func (d *variableDecoder) list(c byte, item inputShape) (any, error) {
 		if more, err := d.json.more(']', len(list)); !more {
 			return list, err
 		}
+		if d.elements++; d.elements > maxListElements {
+			d.problems = []*audit.Error{tooExpensive(maxListElements, "The lists in the variables have more than %d elements.")}
+			return nil, errEnoughProblems
+		}
 		d.path[len(d.path)-1].index = len(list)
 		value, err := d.value(item)
 		if err != nil {
@@ -66,7 +70,10 @@ func (d *variableDecoder) object(c byte, t *inputType) (any, error) {
 	if err := d.json.open(); err != nil {
 		return nil, err
 	}
-	values := make(map[string]any, min(len(t.fields), 16))
+	values := map[string]any{}
+	if t.isEvent {
+		values = make(map[string]any, len(t.fields))
+	}
 	for n := 0; ; n++ {
 		more, err := d.json.more('}', n)
 		if err != nil {
