@@ -86,7 +86,9 @@ func scopes(t *testing.T, s *server) {
 func objectHistoryOnly(t *testing.T, s *server) {
 	_, agent := newKey(t, s, "READ_OBJECT_HISTORY")
 	var one struct {
-		ConversationEvents struct{ Nodes []struct{ Object struct{ ExternalID string } } }
+		ConversationEvents struct {
+			Nodes []struct{ Object struct{ ExternalID string } }
+		}
 	}
 	s.queryAs(agent, `{ conversationEvents(filter: {conversationExternalIds: ["cnv-conversation-1"]}) { nodes { object { externalId } } } }`, nil, &one)
 	if nodes := one.ConversationEvents.Nodes; len(nodes) != 1 || nodes[0].Object.ExternalID != "cnv-conversation-1" {

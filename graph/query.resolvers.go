@@ -11,7 +11,8 @@ func (r *queryResolver) AuditLog(ctx context.Context, filter *audit.Filter, orde
 }
 
 func (r *queryResolver) AuthorizationEvents(ctx context.Context, filter *gen.AuthorizationFilter, orderBy *audit.Order, first *int, after *string, last *int, before *string) (*audit.EventPage, error) {
-	return r.events(ctx, authorizationFilter(filter), orderBy, pageRequest(first, after, last, before))
+	page, err := r.events(ctx, authorizationFilter(filter), orderBy, pageRequest(first, after, last, before))
+	return page, named(err, "about", "user")
 }
 
 func (r *queryResolver) BillingEvents(ctx context.Context, filter *gen.BillingFilter, orderBy *audit.Order, first *int, after *string, last *int, before *string) (*audit.EventPage, error) {
@@ -23,7 +24,8 @@ func (r *queryResolver) SettingsEvents(ctx context.Context, filter *gen.Settings
 }
 
 func (r *queryResolver) WorkSessionEvents(ctx context.Context, filter *gen.WorkSessionFilter, orderBy *audit.Order, first *int, after *string, last *int, before *string) (*audit.EventPage, error) {
-	return r.events(ctx, workSessionFilter(filter), orderBy, pageRequest(first, after, last, before))
+	page, err := r.events(ctx, workSessionFilter(filter), orderBy, pageRequest(first, after, last, before))
+	return page, named(err, "about", "agent")
 }
 
 func (r *queryResolver) ConversationEvents(ctx context.Context, filter *gen.ConversationFilter, orderBy *audit.Order, first *int, after *string, last *int, before *string) (*audit.EventPage, error) {

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"errors"
+	"strings"
+
 	"daybook/audit"
 	"daybook/graph/gen"
 )
@@ -92,4 +95,17 @@ func workSessionFilter(f *gen.WorkSessionFilter) *audit.Filter {
 
 func ofCategory(category audit.Category) *audit.Filter {
 	return &audit.Filter{Categories: []audit.Category{category}}
+}
+
+// named puts an error about a field of audit.Filter into the words of the typed
+// filter that the caller wrote.
+func named(err error, field, written string) error {
+	var known *audit.Error
+	if !errors.As(err, &known) || !strings.HasPrefix(known.Path, "filter/"+field) {
+		return err
+	}
+	renamed := *known
+	renamed.Path = strings.Replace(known.Path, field, written, 1)
+	renamed.Message = strings.Replace(known.Message, field, written, 1)
+	return &renamed
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"daybook/audit"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -103,7 +104,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			if first {
 				first = false
 				ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
-				data = ec._Query(ctx, opCtx.Operation.SelectionSet)
+				data = ec._queryMiddleware(ctx, opCtx.Operation, func(ctx context.Context) (any, error) {
+					return ec._Query(ctx, opCtx.Operation.SelectionSet), nil
+				})
 			} else {
 				if atomic.LoadInt32(&ec.PendingDeferred) > 0 {
 					result := <-ec.DeferredResults
@@ -133,7 +136,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 			first = false
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
-			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			data := ec._mutationMiddleware(ctx, opCtx.Operation, func(ctx context.Context) (any, error) {
+				return ec._Mutation(ctx, opCtx.Operation.SelectionSet), nil
+			})
 			var buf bytes.Buffer
 			data.MarshalGQL(&buf)
 
@@ -390,11 +395,15 @@ enum AuditScope {
   MANAGE_ACCESS
 }
 
-"The field is answered only to keys that have one of these scopes. Others get null and an error with code FORBIDDEN, whose ` + "`" + `extensions.scopes` + "`" + ` lists them."
+"""
+In the schema: the field is answered only to keys that have one of these scopes. Others get null and an error with code
+FORBIDDEN, whose ` + "`" + `extensions.scopes` + "`" + ` lists them. On a query or mutation that a client sends: nothing of the operation is run
+unless the key has one of these scopes, so that a page can tell "not allowed" from "partly answered".
+"""
 directive @requiresScope(
   "The scopes of which one suffices."
   anyOf: [AuditScope!]!
-) on FIELD_DEFINITION
+) on FIELD_DEFINITION | QUERY | MUTATION
 
 "Exactly one field of the input is given, and it is not null."
 directive @oneOf on INPUT_OBJECT
@@ -2118,4 +2127,70 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 		return ec.fieldContext___Type_isOneOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type __Type", field.Name)
+}
+
+func (ec *executionContext) _queryMiddleware(ctx context.Context, obj *ast.OperationDefinition, next func(ctx context.Context) (any, error)) graphql.Marshaler {
+
+	for _, d := range obj.Directives {
+		switch d.Name {
+		case "requiresScope":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_requiresScope_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return graphql.Null
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.RequiresScope == nil {
+					return nil, errors.New("directive requiresScope is not implemented")
+				}
+				return ec.Directives.RequiresScope(ctx, obj, n, args["anyOf"].([]audit.Scope))
+			}
+		}
+	}
+	tmp, err := next(ctx)
+	if err != nil {
+		ec.Error(ctx, err)
+		return graphql.Null
+	}
+	if data, ok := tmp.(graphql.Marshaler); ok {
+		return data
+	}
+	graphql.AddErrorf(ctx, `unexpected type %T from directive, should be graphql.Marshaler`, tmp)
+	return graphql.Null
+
+}
+
+func (ec *executionContext) _mutationMiddleware(ctx context.Context, obj *ast.OperationDefinition, next func(ctx context.Context) (any, error)) graphql.Marshaler {
+
+	for _, d := range obj.Directives {
+		switch d.Name {
+		case "requiresScope":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_requiresScope_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return graphql.Null
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.RequiresScope == nil {
+					return nil, errors.New("directive requiresScope is not implemented")
+				}
+				return ec.Directives.RequiresScope(ctx, obj, n, args["anyOf"].([]audit.Scope))
+			}
+		}
+	}
+	tmp, err := next(ctx)
+	if err != nil {
+		ec.Error(ctx, err)
+		return graphql.Null
+	}
+	if data, ok := tmp.(graphql.Marshaler); ok {
+		return data
+	}
+	graphql.AddErrorf(ctx, `unexpected type %T from directive, should be graphql.Marshaler`, tmp)
+	return graphql.Null
+
 }
