@@ -14,9 +14,10 @@ var _ audit.EventFinder = (*Store)(nil)
 
 // FindEvents implements [audit.EventFinder].
 //
-// It runs one statement for the events, and at most one more for each of: the
-// keys of sections, properties and actors that the filter names, each end of a
-// range of recordedAt, actors, names and sections.
+// It runs one statement for the events, at most one for each of actors, names
+// and sections, and before them what the filter calls for: one for each of the
+// sections, properties and actors it names, one for each part of a person's
+// name, and one for each end of a range of recordedAt in that order.
 func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {
 	return reading(ctx, s, "find events", func(ctx context.Context) ([]*audit.Event, error) {
 		if query.Limit <= 0 {
