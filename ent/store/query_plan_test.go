@@ -124,6 +124,9 @@ func checkSQLitePlan(t *testing.T, s *Store, index, text string, args []any) {
 		steps[parent] = append(steps[parent], step)
 		plan = append(plan, step)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	if !strings.Contains(strings.Join(plan, "\n"), index) {
 		t.Errorf("does not use %s:\n%s", index, strings.Join(plan, "\n"))
 	}
