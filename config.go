@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"daybook/audit"
 )
 
 // config is everything that can be set from outside. This file is the only
@@ -28,6 +30,7 @@ type config struct {
 	queueEvents    int
 	writers        int
 	introspection  bool
+	redaction      *audit.Redaction
 	organization   string // import: its name or id
 	rejects        string // import: where refused lines go
 	grantTo        string // migrate: the run-time role
@@ -60,7 +63,8 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		c.command, args = args[0], args[1:]
 	}
-	var origins string
+	var origins, redact string
+	var redactDefaults bool
 	flags := flag.NewFlagSet("daybook", flag.ContinueOnError)
 	flags.SetOutput(output)
 	flags.Usage = func() {
@@ -79,6 +83,8 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 	flags.IntVar(&c.writers, "writers", 4, "how many `connections` record at once (Postgres)")
 	flags.BoolVar(&c.introspection, "introspection", true, "let clients ask for the schema")
 	flags.DurationVar(&c.shutdownPeriod, "shutdown-timeout", 20*time.Second, "how long to finish what was accepted when stopping")
+	flags.StringVar(&redact, "redact", "", "further `names` of properties and JSON keys whose values are not kept: NAME or SECTION:NAME, with commas between")
+	flags.BoolVar(&redactDefaults, "redact-defaults", true, "do not keep the values of passwords, tokens, keys, cookies, card numbers and the like")
 	flags.StringVar(&c.organization, "organization", "", "import: the organization's `name or id`; may be left out if there is one only")
 	flags.StringVar(&c.rejects, "rejects", "", "import: the `file` for refused lines (FILE.rejects.ndjson when left out)")
 	flags.StringVar(&c.grantTo, "grant-to", "", "migrate: the run-time `role` that gets what serving needs (Postgres)")
@@ -98,7 +104,26 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 			c.corsOrigins = append(c.corsOrigins, origin)
 		}
 	}
+	c.redaction = redaction(redact, redactDefaults)
 	return c, c.check()
+}
+
+// redaction reads the policy on secrets.
+func redaction(names string, defaults bool) *audit.Redaction {
+	var everywhere []string
+	if defaults {
+		everywhere = append(everywhere, audit.DefaultRedaction...)
+	}
+	sections := map[string][]string{}
+	for name := range strings.SplitSeq(names, ",") {
+		if section, name, ok := strings.Cut(name, ":"); ok {
+			section = strings.TrimSpace(section)
+			sections[section] = append(sections[section], name)
+		} else {
+			everywhere = append(everywhere, name)
+		}
+	}
+	return audit.NewRedaction(everywhere, sections)
 }
 
 // setFromEnvironment gives every flag the value of its variable.

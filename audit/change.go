@@ -13,7 +13,7 @@ type Change struct {
 	Ordinal    int // position among the event's changes, from 0
 	Property   string
 	Operation  ChangeOperation
-	Before     JSON // nil when there was no value, or it is redacted
+	Before     JSON // nil when there was no value; Redacted in place of a secret
 	After      JSON
 	GivenTexts ChangeTexts // display texts as sent
 	Redacted   bool

@@ -63,7 +63,7 @@ type ChangeInput struct {
 	After      JSON
 	BeforeText *string
 	AfterText  *string
-	Redacted   bool
+	Redacted   bool // the values and texts are not kept, even when sent
 }
 
 // CauseInput is exactly one of its members.

@@ -93,7 +93,7 @@ func (r *Redaction) matches(section, key string) bool {
 // value gives the value with everything under a matching key replaced, at any
 // depth, and whether anything was. The value itself is not changed.
 func (r *Redaction) value(section string, v *jsonValue) (*jsonValue, bool) {
-	if v == nil || !structured(v) {
+	if r == nil || v == nil || !structured(v) {
 		return v, false
 	}
 	names := v.kind == jsonObject && r.namesSecret(section, v)
@@ -136,12 +136,10 @@ func holdsValue(key string) bool {
 
 func redactedValue() *jsonValue { return &jsonValue{kind: jsonString, text: Redacted} }
 
-// redact replaces in the entry what must not be kept. Of a change it stays known
+// redact replaces in the entry what must not be kept: what the policy says, and
+// the values of changes that were sent as redacted. Of a change it stays known
 // that it happened.
 func (p *preparation) redact(r *Redaction) {
-	if r == nil {
-		return
-	}
 	section := p.entry.Section
 	if metadata, changed := r.value(section, p.metadata); changed {
 		p.metadata = metadata
@@ -149,7 +147,7 @@ func (p *preparation) redact(r *Redaction) {
 	}
 	for i := range p.entry.Changes {
 		change, values := &p.entry.Changes[i], &p.values[i]
-		if r.matches(section, change.Property) {
+		if change.Redacted || r.matches(section, change.Property) {
 			redactWhole(change, values)
 			continue
 		}
@@ -161,7 +159,7 @@ func (p *preparation) redact(r *Redaction) {
 		if changedAfter {
 			change.After, values.after, change.GivenTexts.After = after.compact(nil), after, nil
 		}
-		change.Redacted = change.Redacted || changedBefore || changedAfter
+		change.Redacted = changedBefore || changedAfter
 	}
 }
 

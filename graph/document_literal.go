@@ -7,11 +7,13 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"daybook/graph/scalar"
 )
 
 // losslessLiterals is a rule of validation beside those of the specification: no
-// literal may be one that the parser or gqlgen would change without a word. In
-// variables the same values are kept exactly.
+// literal may be one that the parser or gqlgen would change without a word (in
+// variables the same values are kept exactly), nor a malformed instant.
 var losslessLiterals = core.Rule{
 	Name: "LosslessLiterals",
 	RuleFunc: func(observers *core.Events, addError core.AddErrFunc) {
@@ -33,6 +35,11 @@ func (c *literalCheck) problem(value *ast.Value) string {
 	case value.Kind == ast.StringValue && !c.isUnicode(value):
 		return "The string is not valid Unicode (half of a surrogate pair)."
 	case !isCustomScalar(value):
+		return ""
+	case value.Definition != nil && value.Definition.Name == "DateTime" && value.Kind == ast.StringValue:
+		if _, err := scalar.ParseDateTime(value.Raw); err != nil {
+			return err.Error()
+		}
 		return ""
 	case value.Kind == ast.IntValue && !isExactInteger(value.Raw), value.Kind == ast.FloatValue && !isExactFloat(value.Raw):
 		return "The number " + excerpt([]byte(value.Raw)) + " cannot be kept exactly when it is written in the query; send it in a variable."

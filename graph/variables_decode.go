@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"daybook/audit"
+	"daybook/graph/scalar"
 )
 
 // value reads one value of a shape; nil is null, and also stands for a value
@@ -174,6 +175,10 @@ func (d *variableDecoder) scalar(c byte, t *inputType) (any, error) {
 		if isNumber {
 			return d.numberID(t)
 		}
+	case inputDateTime:
+		if c == '"' {
+			return d.dateTime()
+		}
 	case inputScalar:
 		if c == '"' {
 			return d.text(false)
@@ -207,6 +212,21 @@ func (d *variableDecoder) text(keepInvalid bool) (any, error) {
 		d.problem("is not valid Unicode (invalid UTF-8, or half of a surrogate pair)")
 	}
 	return text, nil
+}
+
+// dateTime reads an instant. One that is malformed fails the request before any
+// of it is run.
+func (d *variableDecoder) dateTime() (any, error) {
+	s, err := d.json.string()
+	if err != nil {
+		return nil, err
+	}
+	text, _ := s.decode()
+	instant, err := scalar.ParseDateTime(text)
+	if err != nil {
+		d.problem("must be an instant such as 2026-03-11T18:02:09Z: %s", strings.TrimSuffix(err.Error(), "."))
+	}
+	return instant, nil
 }
 
 func (d *variableDecoder) enum(t *inputType) (any, error) {

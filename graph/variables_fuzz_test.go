@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -202,6 +203,9 @@ func drawScalar(t *rapid.T, scalar *inputType) (text string, value any) {
 	case inputJSON:
 		text := rapid.SampledFrom([]string{`{"a": [1, 2.50]}`, `"x"`, `0`, `[]`, `true`}).Draw(t, "json")
 		return text, audit.JSON(text)
+	case inputDateTime:
+		at := time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "instant")).UTC()
+		return `"` + at.Format(time.RFC3339Nano) + `"`, at
 	}
 	s := rapid.String().Draw(t, "string")
 	encoded, err := json.Marshal(s)

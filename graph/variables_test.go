@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -18,6 +19,7 @@ const inputsSDL = `
 type Query { ok: Boolean }
 scalar JSON
 scalar DateTime
+scalar Long
 enum Color { RED GREEN }
 input ActorRef @oneOf { id: ID externalId: ID }
 input EventInput { text: String! id: ID color: Color metadata: JSON at: DateTime actor: ActorRef notes: [String!] }
@@ -62,8 +64,8 @@ func TestVariablesAreCoercedByType(t *testing.T) {
 		{"Boolean", `false`, false},
 		{"Color", `"GREEN"`, "GREEN"},
 		{"Color", `"GR\u0045EN"`, "GREEN"},
-		{"DateTime", `"2026-01-01T00:00:00Z"`, "2026-01-01T00:00:00Z"},
-		{"DateTime", `12.50`, json.Number("12.50")},
+		{"DateTime", `"2026-01-01T01:00:00+01:00"`, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{"Long", `12.50`, json.Number("12.50")},
 		{"JSON", ` { "b" : 1.10, "a" : [ 9007199254740993 , "\u0041" ] } `, audit.JSON(`{ "b" : 1.10, "a" : [ 9007199254740993 , "\u0041" ] }`)},
 		{"JSON", `"text"`, audit.JSON(`"text"`)},
 		{"JSON", `1e1000`, audit.JSON(`1e1000`)},
@@ -135,8 +137,11 @@ func TestVariablesThatAreWrong(t *testing.T) {
 		{"Color", `"BLUE"`, "v", `is "BLUE", which is not a value of Color.`},
 		{"Color", `"red"`, "v", "not a value of Color"},
 		{"Color", `0`, "v", "must be a string that names a value of Color"},
-		{"DateTime", `true`, "v", "must be a string or a number (DateTime)"},
-		{"DateTime", `"\ud800"`, "v", "is not valid Unicode"},
+		{"Long", `true`, "v", "must be a string or a number (Long)"},
+		{"DateTime", `12`, "v", "DateTime"},
+		{"DateTime", `"yesterday"`, "v", "must be an instant"},
+		{"DateTime", `"2026-02-30T00:00:00Z"`, "v", "must be an instant"},
+		{"DateTime", `"\ud800"`, "v", "must be an instant"},
 		{"JSON", `{"a":"\ud800"}`, "v", "is not valid Unicode"},
 		{"JSON", "[\"\xff\"]", "v", "is not valid Unicode"},
 		{"JSON!", `null`, "v", "must not be null."},
@@ -156,7 +161,7 @@ func TestVariablesThatAreWrong(t *testing.T) {
 		{"Box", `{"needed":1,"ref":{"id":1,"externalId":2}}`, "v/ref", "must have exactly one field that is not null."},
 		{"Box", `{"needed":1,"ref":{"id":null}}`, "v/ref", "must have exactly one field that is not null."},
 		{"Box", `{"needed":1,"ref":{"id":1,"externalId":null}}`, "v/ref", "must have exactly one field that is not null."},
-		{"EventInput", `{"text":"a","at":"\ud800"}`, "v/at", "is not valid Unicode"},
+		{"EventInput", `{"text":"a","at":"\ud800"}`, "v/at", "must be an instant"},
 		{"EventInput", `{"text":"a","color":"\ud800"}`, "v/color", "not a value of Color"},
 		{"EventInput", `{"color":"RED"}`, "v/text", "is required."},
 	} {

@@ -13,12 +13,13 @@ const (
 	inputFloat
 	inputBoolean
 	inputJSON
+	inputDateTime
 	inputEnum
 	inputObject
 )
 
 var inputKinds = map[string]inputKind{
-	"String": inputString, "ID": inputID, "Int": inputInt, "Float": inputFloat, "Boolean": inputBoolean, "JSON": inputJSON,
+	"String": inputString, "ID": inputID, "Int": inputInt, "Float": inputFloat, "Boolean": inputBoolean, "JSON": inputJSON, "DateTime": inputDateTime,
 }
 
 // inputType is a named type of the schema, prepared for reading values.

@@ -449,17 +449,17 @@ type PropertyChange {
   propertyName: String!
   "Whether the value was added, changed or removed. It follows from before and after; a change without either, as a redacted one may be, is CHANGED."
   operation: ChangeOperation!
-  "The value before. Null when there was none, or when it is redacted."
+  "The value before, exactly as it was sent. Null when there was none. Where a secret stood, the text ` + "`" + `[redacted]` + "`" + ` stands."
   before: JSON
-  "The value after. Null when there is none, or when it is redacted."
+  "The value after, exactly as it was sent. Null when there is none. Where a secret stood, the text ` + "`" + `[redacted]` + "`" + ` stands."
   after: JSON
   "The short form of the value before that an audit table shows: as the service sent it, else made from ` + "`" + `before` + "`" + `. It keeps every digit of a large integer. Null when there is nothing to show."
   beforeText: String
   "The short form of the value after that an audit table shows: as the service sent it, else made from ` + "`" + `after` + "`" + `. It keeps every digit of a large integer. Null when there is nothing to show."
   afterText: String
-  "What differs between before and after, element by element: one changed criterion of a business rule is one entry. Empty when the values are equal or redacted."
+  "What differs between before and after, element by element: one changed criterion of a business rule is one entry. Empty when the values are equal, or both redacted."
   differences: [ValueDifference!]!
-  "Whether the values were withheld, by the service or because the property looks like a secret. That it changed is kept."
+  "Whether something of the values was withheld: by the service, or because the property or a key inside looks like that of a secret. That the property changed is kept."
   redacted: Boolean!
 }
 
@@ -1314,7 +1314,7 @@ input PropertyChangeInput {
   beforeText: String
   "The short form of the value after that an audit table should show, up to 64 KiB. Left out: made from ` + "`" + `after` + "`" + `."
   afterText: String
-  "Whether the values are withheld. They are then not stored, even when sent; that the property changed is."
+  "Whether the values are withheld. They and their texts are then not stored, even when sent: ` + "`" + `[redacted]` + "`" + ` stands in their place. That the property changed is kept."
   redacted: Boolean! = false
 }
 

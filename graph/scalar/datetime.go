@@ -17,8 +17,11 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 }
 
 // UnmarshalDateTime reads an instant as RFC 3339 has it, and cuts off what is
-// finer than a microsecond.
+// finer than a microsecond. Instants of variables have been read already.
 func UnmarshalDateTime(v any) (time.Time, error) {
+	if instant, ok := v.(time.Time); ok {
+		return instant, nil
+	}
 	text, ok := v.(string)
 	if !ok {
 		return time.Time{}, badInput("A DateTime is text such as 2026-03-11T18:02:09Z, not %s.", kindOf(v))
