@@ -105,7 +105,7 @@ func serve(t *testing.T, database string, args ...string) *server {
 // serveProcess starts a server as a process of its own.
 func serveProcess(t *testing.T, database string, args ...string) *server {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], append([]string{"--addr", "127.0.0.1:0", "--database", database}, args...)...) //nolint:noctx // killed below
+	cmd := exec.Command(os.Args[0], append([]string{"--addr", "127.0.0.1:0", "--database", database}, args...)...)
 	cmd.Env = append(os.Environ(), asProgram+"=1", "DAYBOOK_BOOTSTRAP_KEY="+testKey)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	output, err := cmd.StdoutPipe()

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,7 +84,8 @@ func (p *problems) value(path string, value JSON) *jsonValue {
 		return parsed
 	}
 	code := ProblemBadFormat
-	if _, bad := err.(badTextError); bad {
+	var badText badTextError
+	if errors.As(err, &badText) {
 		code = ProblemBadText
 	}
 	p.add(code, path, "%s", err)

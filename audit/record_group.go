@@ -283,8 +283,10 @@ func (a *attempt) divide(cause error) {
 	if len(a.current) > 1 {
 		a.limit = len(a.current) / 2
 		if whole := a.atomicAlone(); whole != nil {
-			whole.answer(&Error{Code: CodeBadInput, Path: "events", Cause: cause,
-				Message: "The database cannot keep one of these events; nothing of this atomic call was recorded."})
+			whole.answer(&Error{
+				Code: CodeBadInput, Path: "events", Cause: cause,
+				Message: "The database cannot keep one of these events; nothing of this atomic call was recorded.",
+			})
 			whole.skipOpen()
 		}
 		return

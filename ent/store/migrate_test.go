@@ -65,6 +65,9 @@ func TestBothEnginesHaveTheSameTables(t *testing.T) {
 			}
 			columns[s.dialect] = append(columns[s.dialect], column)
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		slices.Sort(columns[s.dialect])
 	})
 	if _, ran := columns[dialect.Postgres]; !ran {
