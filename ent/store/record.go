@@ -70,6 +70,13 @@ func scanAppended(rows *stdsql.Rows) ([]audit.Appended, error) {
 	return list, rows.Err()
 }
 
+func lastSequence(appended []audit.Appended) int64 {
+	if len(appended) == 0 {
+		return 0
+	}
+	return appended[len(appended)-1].Sequence
+}
+
 // lookUpSize is how many keys or ids one statement looks up.
 const lookUpSize = 1000
 

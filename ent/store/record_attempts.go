@@ -11,8 +11,7 @@ import (
 // journal, which has no index on tokens.
 type attempts struct {
 	mutex sync.Mutex
-	heads map[audit.OrganizationID]int64 // the greatest sequence known to be committed
-	after map[attempt]int64              // what it was when the attempt began
+	after map[attempt]int64 // the greatest sequence then known to be committed
 }
 
 type attempt struct {
@@ -23,13 +22,13 @@ type attempt struct {
 func attemptOf(g audit.Group) attempt { return attempt{g.Organization, g.Token} }
 
 // begin notes that the group is about to be sent.
-func (a *attempts) begin(group audit.Group) {
+func (a *attempts) begin(group audit.Group, after int64) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	if a.after == nil {
-		a.after, a.heads = map[attempt]int64{}, map[audit.OrganizationID]int64{}
+		a.after = map[attempt]int64{}
 	}
-	a.after[attemptOf(group)] = a.heads[group.Organization]
+	a.after[attemptOf(group)] = after
 }
 
 // begun is a sequence after which the group's rows are, if there are any; 0 if
@@ -45,11 +44,4 @@ func (a *attempts) end(group audit.Group) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	delete(a.after, attemptOf(group))
-}
-
-// committed notes what was written.
-func (a *attempts) committed(organization audit.OrganizationID, sequence int64) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	a.heads[organization] = max(a.heads[organization], sequence)
 }

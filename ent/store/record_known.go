@@ -10,14 +10,24 @@ import (
 // of megabytes. Forgetting costs look-ups, nothing else.
 const maxKnown = 200_000
 
-// knownNames are ids that are stored for certain. They never change, but for
-// sections' categories and actors' latest names, which are not kept here.
+// knownNames are ids that are stored for certain, as long as the witness is. They
+// never change; sections' categories and actors' latest names do, and are not
+// kept here.
 type knownNames struct {
+	witness    witness
 	actors     map[actorKey]int64
 	profiles   map[profileKey]int64
 	sections   map[string]int64
 	properties map[string]int64
 	pairs      map[pairKey]bool
+}
+
+// witness is the last group known to be committed. As long as the journal has
+// it, everything before is there too, and ids are what they were; a standby that
+// takes over without the latest commits gives the same ids to other names.
+type witness struct {
+	sequence int64 // of its last entry; 0: no group is known
+	token    int64
 }
 
 // knownByOrganization remembers names so that a steady stream of events needs no
@@ -39,21 +49,37 @@ func (k *knownByOrganization) collect(group audit.Group) *names {
 	return collectNames(group.Entries, known)
 }
 
-// remember notes the ids of a group after its commit.
-func (k *knownByOrganization) remember(organization audit.OrganizationID, n *names) {
+// remember notes the ids of a group after its commit up to a sequence.
+func (k *knownByOrganization) remember(group audit.Group, n *names, sequence int64) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if k.size > maxKnown || k.names == nil {
 		k.names, k.size = map[audit.OrganizationID]*knownNames{}, 0
 	}
-	known := k.names[organization]
+	known := k.names[group.Organization]
 	if known == nil {
-		known = &knownNames{map[actorKey]int64{}, map[profileKey]int64{}, map[string]int64{}, map[string]int64{}, map[pairKey]bool{}}
-		k.names[organization] = known
+		known = &knownNames{
+			actors: map[actorKey]int64{}, profiles: map[profileKey]int64{},
+			sections: map[string]int64{}, properties: map[string]int64{}, pairs: map[pairKey]bool{},
+		}
+		k.names[group.Organization] = known
 	}
 	before := known.size()
 	known.add(n)
+	if sequence > known.witness.sequence {
+		known.witness = witness{sequence, group.Token}
+	}
 	k.size += known.size() - before
+}
+
+// forget drops what is remembered of an organization.
+func (k *knownByOrganization) forget(organization audit.OrganizationID) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if known := k.names[organization]; known != nil {
+		k.size -= known.size()
+		delete(k.names, organization)
+	}
 }
 
 func (k *knownNames) size() int {

@@ -52,6 +52,7 @@ type (
 // names are the actors, profiles, sections and properties that a group speaks
 // of, each once, in the order in which they are first named.
 type names struct {
+	witness    witness // of the ids that are known
 	actors     []namedActor
 	profiles   []namedProfile
 	sections   []namedSection
@@ -87,6 +88,7 @@ func collectNames(entries []*audit.Entry, known knownNames) *names {
 		known: known, actorAt: map[actorKey]int{}, profileAt: map[profileKey]int{},
 		sectionAt: map[string]int{}, propertyAt: map[string]int{}, pairSeen: map[pairKey]bool{},
 	}
+	c.witness = known.witness
 	c.entries = make([]entryNames, len(entries))
 	for i, entry := range entries {
 		at := &c.entries[i]

@@ -14,10 +14,24 @@ import (
 	"daybook/audit"
 )
 
-// appendPostgres writes one group in one round trip. It takes a connection of
-// its own for it, because a pool repeats a statement on the next connection when
-// one is lost, even if that statement was executed.
+// otherHistory is the SQLSTATE with which daybook_record_v1 refuses ids of a
+// journal that lost its end.
+const otherHistory = "DB001"
+
+// appendPostgres writes one group in one round trip. If ids it remembers turn
+// out to be of another history, it tries again without them.
 func (s *Store) appendPostgres(ctx context.Context, group audit.Group) audit.Outcome {
+	outcome := s.appendOnce(ctx, group)
+	if pq.As(outcome.Err, otherHistory) != nil {
+		s.known.forget(group.Organization)
+		outcome = s.appendOnce(ctx, group)
+	}
+	return outcome
+}
+
+// appendOnce takes a connection of its own, because a pool repeats a statement
+// on the next connection when one is lost, even if the statement was executed.
+func (s *Store) appendOnce(ctx context.Context, group audit.Group) audit.Outcome {
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return audit.Outcome{Err: appendError(err)}
@@ -28,16 +42,17 @@ func (s *Store) appendPostgres(ctx context.Context, group audit.Group) audit.Out
 	if err != nil {
 		return audit.Outcome{Err: appendError(err)}
 	}
-	s.attempts.begin(group)
+	s.attempts.begin(group, n.witness.sequence)
 	result, err := callRecord(ctx, conn, args)
 	if err != nil {
 		err = sentError(err)
-		if !errors.Is(err, audit.ErrUnknownOutcome) {
-			s.attempts.end(group)
-		}
+	}
+	if !errors.Is(err, audit.ErrUnknownOutcome) {
+		s.attempts.end(group)
+	}
+	if err != nil {
 		return audit.Outcome{Err: err}
 	}
-	s.attempts.end(group)
 	return s.recorded(group, n, result)
 }
 
@@ -57,8 +72,7 @@ func (s *Store) recorded(group audit.Group, n *names, r *recordResult) audit.Out
 		}
 	}
 	n.complete(r)
-	s.known.remember(group.Organization, n)
-	s.attempts.committed(group.Organization, appended[len(appended)-1].Sequence)
+	s.known.remember(group, n, lastSequence(appended))
 	return audit.Outcome{Appended: appended}
 }
 
@@ -129,7 +143,7 @@ func settlePostgres(ctx context.Context, db *sql.DB, group audit.Group, after in
 
 // recordArguments are the arguments of daybook_record_v1 in their order.
 func recordArguments(group audit.Group, n *names) ([]any, error) {
-	args := []any{int64(group.Organization), group.Token}
+	args := []any{int64(group.Organization), group.Token, knownID(n.witness.sequence), n.witness.token}
 	for _, table := range []*arrays{n.actorArrays(), n.profileArrays(), n.sectionArrays(), n.propertyArrays(), n.pairArrays()} {
 		args = append(args, table.literals()...)
 	}

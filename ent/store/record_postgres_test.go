@@ -176,6 +176,27 @@ func TestSettlingLooksOnlyAtWhatCameAfter(t *testing.T) {
 	}
 }
 
+// TestIDsOfALostHistoryAreForgotten: a standby that takes over without the latest
+// commits gives their ids to other names.
+func TestIDsOfALostHistoryAreForgotten(t *testing.T) {
+	s := openPostgresStore(t)
+	organization := newOrganization(t, s)
+	appendGroup(t, s, testGroup(organization, testEntry()))
+	bob := testEntry()
+	bob.Performer.ExternalID = "bob"
+	exec(t, s, `SET session_replication_role = replica; ALTER TABLE events DISABLE TRIGGER ALL; ALTER TABLE property_changes DISABLE TRIGGER ALL;
+		ALTER TABLE journal DISABLE TRIGGER ALL; DELETE FROM events; DELETE FROM journal; DELETE FROM property_changes;
+		DELETE FROM actor_profiles; UPDATE actors SET external_id = 'bob'; RESET session_replication_role`)
+	appended := appendGroup(t, s, testGroup(organization, testEntry(), bob))
+	if appended[0].Sequence != 1 {
+		t.Errorf("got sequence %d", appended[0].Sequence)
+	}
+	rows := `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor JOIN actor_profiles p ON p.id = e.profile AND p.actor = a.id `
+	if count(t, s, rows+`WHERE a.external_id = 'ann' AND e.sequence = 1`) != 1 || count(t, s, rows+`WHERE a.external_id = 'bob' AND e.sequence = 2`) != 1 {
+		t.Error("an event is another actor's")
+	}
+}
+
 // TestAPasswordStaysSecret in whatever goes wrong.
 func TestAPasswordStaysSecret(t *testing.T) {
 	for _, url := range []string{"postgres://user:secret@h:x/db", "postgres://user:secret@127.0.0.1:1/db", "postgres://user:sec%ret@h/db"} {

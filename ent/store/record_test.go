@@ -116,7 +116,8 @@ func TestNamesAreForgottenWhole(t *testing.T) {
 			entry.Digests = append(entry.Digests, audit.PropertyDigest{Property: strconv.Itoa(100*i + n)})
 		}
 		organization := audit.OrganizationID(i%7 + 1)
-		known.remember(organization, known.collect(testGroup(organization, entry)))
+		group := testGroup(organization, entry)
+		known.remember(group, known.collect(group), int64(i))
 		if i%50 > 0 {
 			continue
 		}

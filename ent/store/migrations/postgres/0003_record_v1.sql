@@ -24,10 +24,14 @@ $$;
 
 -- Arrays of one kind of thing have one length. What an event refers to is given
 -- by positions in those arrays, from 1. Ids are given where the caller knows
--- them, and returned for all. Instants are Unix microseconds.
+-- them, and returned for all; they hold only in a journal that has the entry the
+-- caller knows of, which one restored or failed over may have lost. Instants are
+-- Unix microseconds.
 CREATE FUNCTION daybook_record_v1(
     p_organization integer,
     p_token bigint,
+    p_known_sequence bigint,        -- the last journal entry the caller knows of; NULL: none
+    p_known_token bigint,
     p_actor_id integer[],           -- actors: what the group says of them last
     p_actor_kind smallint[],
     p_actor_external_id text[],
@@ -118,6 +122,11 @@ BEGIN
     END IF;
     IF EXISTS (SELECT 1 FROM abandoned_groups WHERE organization = p_organization AND token = p_token) THEN
         RAISE EXCEPTION 'the group was abandoned' USING ERRCODE = 'query_canceled';
+    END IF;
+
+    IF p_known_sequence IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal
+        WHERE organization = p_organization AND sequence = p_known_sequence AND token = p_known_token) THEN
+        RAISE EXCEPTION 'the ids are those of another history' USING ERRCODE = 'DB001';
     END IF;
 
     SELECT array_agg(k.n ORDER BY k.n), array_agg(j.event ORDER BY k.n), array_agg(j.fingerprint ORDER BY k.n)
