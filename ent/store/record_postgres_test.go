@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"pgregory.net/rapid"
 
 	"daybook/audit"
@@ -63,7 +64,7 @@ func TestDigestsAreThoseOfTheDomain(t *testing.T) {
 }
 
 func TestFailuresAreClassified(t *testing.T) {
-	for code, want := range map[pq.ErrorCode]error{
+	for code, want := range map[pqerror.Code]error{
 		"22021": audit.ErrRejected, "23505": audit.ErrRejected, "54000": audit.ErrRejected,
 		"08006": audit.ErrUnavailable, "40P01": audit.ErrUnavailable, "53100": audit.ErrUnavailable,
 		"55P03": audit.ErrUnavailable, "57014": audit.ErrUnavailable, "25006": audit.ErrUnavailable,
