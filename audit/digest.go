@@ -183,32 +183,5 @@ func addChange(h *contentHash, first uint32, change *Change) {
 	}
 }
 
-// VerifyEvent recomputes an event's digest from what is stored. The event must
-// have been read with AllFields, its participants with their identities.
-func VerifyEvent(organization OrganizationID, event *Event, names RecordedNames, seed [16]byte) [32]byte {
-	entry := &Entry{
-		Category: event.Category, Action: event.Action, EventName: event.Name,
-		Performer: *names.actor(&event.Performer), OnBehalf: names.actor(event.OnBehalf), About: names.actor(event.About),
-		Section: event.Section.Key, Object: event.Object, IPAddress: event.IPAddress, UserAgent: event.UserAgent,
-		CorrelationID: event.CorrelationID, Metadata: event.Metadata, Details: event.Details, Changes: event.Changes, Seed: seed,
-	}
-	at := Appended{ID: event.ID, Sequence: event.Sequence, RecordedAt: event.RecordedAt}
-	return Digest(organization, at, event.CausedBy, contentRoot(entry))
-}
-
-// RecordedNames gives the name and e-mail recorded under a profile's number.
-type RecordedNames map[int32]RecordedName
-
-// RecordedName is what one profile says.
-type RecordedName struct{ Name, Email *string }
-
-func (n RecordedNames) actor(p *Participant) *EntryActor {
-	if p == nil {
-		return nil
-	}
-	recorded := n[p.ProfileID]
-	return &EntryActor{Kind: p.Actor.Kind, ExternalID: p.Actor.ExternalID, Name: recorded.Name, Email: recorded.Email}
-}
-
 // instant truncates to what every engine keeps: UTC, microseconds.
 func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

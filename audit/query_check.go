@@ -8,10 +8,11 @@ import (
 
 // Bounds of filters.
 const (
-	maxFilterList  = 1000 // values in one list
-	maxFilterDepth = 8    // allOf, anyOf and not within each other
-	maxFilterNodes = 200  // filters within one filter
-	maxFilterText  = 1024 // bytes of a name or text
+	maxFilterList    = 1000 // values in one list
+	maxFilterChanges = 100  // elements of changed
+	maxFilterDepth   = 8    // allOf, anyOf and not within each other
+	maxFilterNodes   = 200  // filters within one filter
+	maxFilterText    = 1024 // bytes of a name or text
 )
 
 // filterCheck walks a filter and keeps the first thing wrong with it.
@@ -131,7 +132,9 @@ func (c *filterCheck) addresses(path string, addresses []string) {
 }
 
 func (c *filterCheck) changes(path string, changes []ChangeFilter) {
-	c.list(path, len(changes))
+	if len(changes) > maxFilterChanges {
+		c.fail(path, "has %d values; at most %d are allowed", len(changes), maxFilterChanges)
+	}
 	for i := range changes {
 		at, f := fmt.Sprintf("%s/%d", path, i), &changes[i]
 		c.text(at+"/property", &f.Property)

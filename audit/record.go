@@ -57,6 +57,7 @@ type EntryActor struct {
 // PropertyDigest is one narrow row by which changes are found.
 type PropertyDigest struct {
 	Property string
+	Change   int // the ordinal of the change among the event's changes
 	Kind     DigestKind
 	// Before and After are ValueDigests; nil where there is no value or it is
 	// redacted.

@@ -15,15 +15,15 @@ func (p *preparation) changes() {
 	}
 }
 
-// digests makes the rows by which filters find the changes.
+// digests makes the rows by which filters find the changes. Of changes that say
+// the same again only the first is found.
 func (p *preparation) digests() {
 	seen := map[propertyDigestKey]bool{}
 	for i := range p.entry.Changes {
-		for _, digest := range changeDigests(&p.entry.Changes[i], p.values[i]) {
-			if key := digest.key(); !seen[key] {
-				seen[key] = true
-				p.entry.Digests = append(p.entry.Digests, digest)
-			}
+		digests := changeDigests(&p.entry.Changes[i], p.values[i])
+		if whole := digests[0].key(); !seen[whole] {
+			seen[whole] = true
+			p.entry.Digests = append(p.entry.Digests, digests...)
 		}
 	}
 	p.count("/changes", len(p.entry.Digests), maxDigests)
@@ -119,7 +119,7 @@ func capacityText(c *Capacity) *string {
 	return &text
 }
 
-// propertyDigestKey tells distinct digests of one event apart.
+// propertyDigestKey tells distinct changes of one event apart.
 type propertyDigestKey struct {
 	Property            string
 	Kind                DigestKind
@@ -142,7 +142,7 @@ func (d PropertyDigest) key() propertyDigestKey {
 // whole, and one for each element that a list gained or lost. Redacted values
 // leave no digest.
 func changeDigests(change *Change, values changeValues) []PropertyDigest {
-	whole := PropertyDigest{Property: change.Property, Kind: DigestKind(change.Operation)}
+	whole := PropertyDigest{Property: change.Property, Change: change.Ordinal, Kind: DigestKind(change.Operation)}
 	if change.Redacted {
 		return []PropertyDigest{whole}
 	}
@@ -150,10 +150,10 @@ func changeDigests(change *Change, values changeValues) []PropertyDigest {
 	digests := []PropertyDigest{whole}
 	gained, lost := listDifference(values.before, values.after)
 	for _, sum := range gained {
-		digests = append(digests, PropertyDigest{Property: change.Property, Kind: DigestElementAdded, After: &sum})
+		digests = append(digests, PropertyDigest{Property: change.Property, Change: change.Ordinal, Kind: DigestElementAdded, After: &sum})
 	}
 	for _, sum := range lost {
-		digests = append(digests, PropertyDigest{Property: change.Property, Kind: DigestElementRemoved, Before: &sum})
+		digests = append(digests, PropertyDigest{Property: change.Property, Change: change.Ordinal, Kind: DigestElementRemoved, Before: &sum})
 	}
 	return digests
 }

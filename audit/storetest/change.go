@@ -39,16 +39,16 @@ func jsonOf(text string) audit.JSON {
 // and every element that a list gained or lost.
 func propertyDigests(changes []audit.Change) []audit.PropertyDigest {
 	var digests []audit.PropertyDigest
-	for _, c := range changes {
+	for i, c := range changes {
 		digests = append(digests, audit.PropertyDigest{
-			Property: c.Property, Kind: audit.DigestKind(c.Operation), Before: valueDigest(c.Before), After: valueDigest(c.After),
+			Property: c.Property, Change: i, Kind: audit.DigestKind(c.Operation), Before: valueDigest(c.Before), After: valueDigest(c.After),
 		})
 		before, after := elementDigests(c.Before), elementDigests(c.After)
 		for _, d := range without(after, before) {
-			digests = append(digests, audit.PropertyDigest{Property: c.Property, Kind: audit.DigestElementAdded, After: &d})
+			digests = append(digests, audit.PropertyDigest{Property: c.Property, Change: i, Kind: audit.DigestElementAdded, After: &d})
 		}
 		for _, d := range without(before, after) {
-			digests = append(digests, audit.PropertyDigest{Property: c.Property, Kind: audit.DigestElementRemoved, Before: &d})
+			digests = append(digests, audit.PropertyDigest{Property: c.Property, Change: i, Kind: audit.DigestElementRemoved, Before: &d})
 		}
 	}
 	return digests

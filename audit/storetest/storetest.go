@@ -21,6 +21,7 @@ type Store interface {
 	audit.EventFinder
 	audit.Catalogue
 	audit.KeyStore
+	audit.JournalFinder
 }
 
 // promise is one thing that an engine must keep, named as a sentence.
@@ -48,6 +49,13 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 		{"Catalogue", cataloguePromises()},
 		{"Access", accessPromises()},
 		{"Reference", referencePromises()},
+		{"Journal", journalPromises()},
+		{"Results", recorderResultPromises()},
+		{"Atomic", recorderAtomicPromises()},
+		{"Causes", recorderCausePromises()},
+		{"Queue", recorderQueuePromises()},
+		{"Faults", recorderFaultPromises()},
+		{"Rules", recorderRulePromises()},
 	}
 	for _, chapter := range chapters {
 		t.Run(chapter.name, func(t *testing.T) {

@@ -18,6 +18,7 @@ type workspace struct {
 	audit.EventFinder
 	audit.Catalogue
 	audit.KeyStore
+	audit.JournalFinder
 
 	ctx    context.Context
 	org    audit.OrganizationID
@@ -27,7 +28,7 @@ type workspace struct {
 
 func newWorkspace(t *testing.T, store Store) *workspace {
 	t.Helper()
-	w := &workspace{Appender: store, EventFinder: store, Catalogue: store, KeyStore: store, ctx: t.Context()}
+	w := &workspace{Appender: store, EventFinder: store, Catalogue: store, KeyStore: store, JournalFinder: store, ctx: t.Context()}
 	w.org = w.organization(t, "first")
 	w.other = w.organization(t, "second")
 	return w

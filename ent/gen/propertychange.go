@@ -25,6 +25,8 @@ type PropertyChange struct {
 	Ordinal int16 `json:"ordinal,omitempty"`
 	// A whole change, or an element that a list gained or lost.
 	Kind audit.DigestKind `json:"kind,omitempty"`
+	// The ordinal of the change it belongs to, among the event's changes.
+	Change int16 `json:"change,omitempty"`
 	// audit.ValueDigest of the old value; NULL: none, or redacted.
 	Before *int64 `json:"before,omitempty"`
 	// audit.ValueDigest of the new value; NULL: none, or redacted.
@@ -39,7 +41,7 @@ func (*PropertyChange) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case propertychange.FieldEvent:
 			values[i] = new(audit.EventID)
-		case propertychange.FieldOrganization, propertychange.FieldProperty, propertychange.FieldOrdinal, propertychange.FieldKind, propertychange.FieldBefore, propertychange.FieldAfter:
+		case propertychange.FieldOrganization, propertychange.FieldProperty, propertychange.FieldOrdinal, propertychange.FieldKind, propertychange.FieldChange, propertychange.FieldBefore, propertychange.FieldAfter:
 			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -85,6 +87,12 @@ func (_m *PropertyChange) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field kind", values[i])
 			} else if value.Valid {
 				_m.Kind = audit.DigestKind(value.Int64)
+			}
+		case propertychange.FieldChange:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field change", values[i])
+			} else if value.Valid {
+				_m.Change = int16(value.Int64)
 			}
 		case propertychange.FieldBefore:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -142,6 +150,9 @@ func (_m *PropertyChange) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("change=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Change))
 	builder.WriteString(", ")
 	if v := _m.Before; v != nil {
 		builder.WriteString("before=")

@@ -33,6 +33,7 @@ func (Actor) Fields() []ent.Field {
 // Indexes of the Actor.
 func (Actor) Indexes() []ent.Index {
 	return []ent.Index{
+		index.Fields("organization", "id").StorageKey("actors_organization"),
 		index.Fields("organization", "external_id", "kind").Unique().StorageKey("actors_identity"),
 	}
 }
@@ -63,6 +64,7 @@ func (ActorProfile) Fields() []ent.Field {
 // Indexes of the ActorProfile.
 func (ActorProfile) Indexes() []ent.Index {
 	return []ent.Index{
+		index.Fields("organization").StorageKey("actor_profiles_organization"),
 		index.Fields("actor", "digest").Unique().StorageKey("actor_profiles_identity"),
 	}
 }

@@ -57,6 +57,8 @@ func (PropertyChange) Fields() []ent.Field {
 			Comment("Counts an event's rows of one property, from 0."),
 		field.Int16("kind").GoType(audit.DigestKind(0)).
 			Comment("A whole change, or an element that a list gained or lost."),
+		field.Int16("change").
+			Comment("The ordinal of the change it belongs to, among the event's changes."),
 		field.Int64("before").Optional().Nillable().
 			Comment("audit.ValueDigest of the old value; NULL: none, or redacted."),
 		field.Int64("after").Optional().Nillable().

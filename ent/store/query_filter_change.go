@@ -95,7 +95,7 @@ func (r *filterReader) hasRow(table *sql.SelectTable, event string, row *sql.Pre
 
 // change is what a filter asks of one row of property_changes, besides the
 // property. That a list gained or lost an element stands in rows of its own,
-// beside the row of the whole change.
+// beside the row of the whole change and with the same number.
 func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predicate, error) {
 	whole, err := wholeChange(f)
 	if err != nil {
@@ -112,7 +112,7 @@ func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predi
 	for _, element := range elements {
 		beside := sql.Table("property_changes").As("beside")
 		asked = append(asked, r.hasRow(beside, changeColumn("event"),
-			allOf(sql.EQ(beside.C("property"), property), element(beside.C))))
+			allOf(sql.EQ(beside.C("property"), property), sql.ColumnsEQ(beside.C("change"), changeColumn("change")), element(beside.C))))
 	}
 	return allOf(asked...), nil
 }

@@ -76,7 +76,7 @@ var bulkColumns = map[string][]string{
 	"actor_profiles":   {"id", "organization", "actor", "name", "name_folded", "digest"},
 	"sections":         {"id", "organization", "key", "name", "categories"},
 	"properties":       {"id", "organization", "key"},
-	"property_changes": {"organization", "property", "event", "ordinal", "kind", "before", "after"},
+	"property_changes": {"organization", "property", "event", "ordinal", "kind", "change", "before", "after"},
 	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "fingerprint", "digest"},
 	"events": {
 		"id", "organization", "sequence", "recorded_at", "category", "action", "actor", "profile", "section",
@@ -136,7 +136,7 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 		bulkID(organization, l.skewed(bulkSections)), audit.ObjectKey("conversation", object), "conversation", object,
 		changes, details, "some text "+object, id[:])
 	l.add("journal", organization, sequence, id, at, 1, id[:], id[:])
-	l.add("property_changes", organization, bulkID(organization, property), id, 0, 2, l.random.IntN(100), l.random.IntN(100))
+	l.add("property_changes", organization, bulkID(organization, property), id, 0, 2, 0, l.random.IntN(100), l.random.IntN(100))
 }
 
 // flush writes the rows collected so far in one transaction.

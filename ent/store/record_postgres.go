@@ -147,7 +147,7 @@ func recordArguments(group audit.Group, n *names) ([]any, error) {
 	for _, table := range []*arrays{n.actorArrays(), n.profileArrays(), n.sectionArrays(), n.propertyArrays(), n.pairArrays()} {
 		args = append(args, table.literals()...)
 	}
-	entries, changes, merges := newArrays(13+len(entryColumns)), newArrays(6), newArrays(2)
+	entries, changes, merges := newArrays(13+len(entryColumns)), newArrays(7), newArrays(2)
 	for i, entry := range group.Entries {
 		values, err := entryValues(entry)
 		if err != nil {
@@ -157,7 +157,7 @@ func recordArguments(group audit.Group, n *names) ([]any, error) {
 		properties := n.entries[i].properties
 		for k, ordinal := range ordinals(properties) {
 			digest := &entry.Digests[k]
-			changes.add(int64(i+1), int64(properties[k]+1), ordinal, int64(digest.Kind),
+			changes.add(int64(i+1), int64(properties[k]+1), ordinal, int64(digest.Kind), int64(digest.Change),
 				optionalNumber(digest.Before), optionalNumber(digest.After))
 		}
 		for _, key := range mergeSources(entry) {

@@ -48,7 +48,7 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		&p.addProperty:  `INSERT INTO properties (organization, key) VALUES (?, ?) RETURNING id`,
 		&p.addPair:      `INSERT INTO section_properties (section, property) VALUES (?, ?) ON CONFLICT DO NOTHING`,
 		&p.addEvent:     insertEvent(),
-		&p.addChange:    `INSERT INTO property_changes (organization, property, event, ordinal, kind, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		&p.addChange:    `INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		&p.addMerge:     `INSERT INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
 		&p.addJournal: `INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -106,7 +106,7 @@ func (t *sqliteTx) found(group audit.Group, n *names, i int, id audit.EventID) e
 	for k, ordinal := range ordinals(properties) {
 		digest := &entry.Digests[k]
 		err := t.run(t.inserts.addChange, organization, n.properties[properties[k]].id, id, ordinal,
-			int64(digest.Kind), optionalNumber(digest.Before), optionalNumber(digest.After))
+			int64(digest.Kind), int64(digest.Change), optionalNumber(digest.Before), optionalNumber(digest.After))
 		if err != nil {
 			return err
 		}

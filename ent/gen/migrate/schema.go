@@ -57,6 +57,11 @@ var (
 		PrimaryKey: []*schema.Column{ActorsColumns[0]},
 		Indexes: []*schema.Index{
 			{
+				Name:    "actors_organization",
+				Unique:  false,
+				Columns: []*schema.Column{ActorsColumns[1], ActorsColumns[0]},
+			},
+			{
 				Name:    "actors_identity",
 				Unique:  true,
 				Columns: []*schema.Column{ActorsColumns[1], ActorsColumns[3], ActorsColumns[2]},
@@ -79,6 +84,11 @@ var (
 		Columns:    ActorProfilesColumns,
 		PrimaryKey: []*schema.Column{ActorProfilesColumns[0]},
 		Indexes: []*schema.Index{
+			{
+				Name:    "actor_profiles_organization",
+				Unique:  false,
+				Columns: []*schema.Column{ActorProfilesColumns[1]},
+			},
 			{
 				Name:    "actor_profiles_identity",
 				Unique:  true,

@@ -19,6 +19,8 @@ const (
 	FieldOrdinal = "ordinal"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
+	// FieldChange holds the string denoting the change field in the database.
+	FieldChange = "change"
 	// FieldBefore holds the string denoting the before field in the database.
 	FieldBefore = "before"
 	// FieldAfter holds the string denoting the after field in the database.
@@ -34,6 +36,7 @@ var Columns = []string{
 	FieldEvent,
 	FieldOrdinal,
 	FieldKind,
+	FieldChange,
 	FieldBefore,
 	FieldAfter,
 }
@@ -74,6 +77,11 @@ func ByOrdinal(opts ...sql.OrderTermOption) OrderOption {
 // ByKind orders the results by the kind field.
 func ByKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByChange orders the results by the change field.
+func ByChange(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChange, opts...).ToFunc()
 }
 
 // ByBefore orders the results by the before field.

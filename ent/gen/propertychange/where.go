@@ -36,6 +36,11 @@ func Kind(v audit.DigestKind) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldKind, vc))
 }
 
+// Change applies equality check predicate on the "change" field. It's identical to ChangeEQ.
+func Change(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldEQ(FieldChange, v))
+}
+
 // Before applies equality check predicate on the "before" field. It's identical to BeforeEQ.
 func Before(v int64) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldBefore, v))
@@ -272,6 +277,46 @@ func KindLT(v audit.DigestKind) predicate.PropertyChange {
 func KindLTE(v audit.DigestKind) predicate.PropertyChange {
 	vc := int16(v)
 	return predicate.PropertyChange(sql.FieldLTE(FieldKind, vc))
+}
+
+// ChangeEQ applies the EQ predicate on the "change" field.
+func ChangeEQ(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldEQ(FieldChange, v))
+}
+
+// ChangeNEQ applies the NEQ predicate on the "change" field.
+func ChangeNEQ(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldNEQ(FieldChange, v))
+}
+
+// ChangeIn applies the In predicate on the "change" field.
+func ChangeIn(vs ...int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldIn(FieldChange, vs...))
+}
+
+// ChangeNotIn applies the NotIn predicate on the "change" field.
+func ChangeNotIn(vs ...int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldNotIn(FieldChange, vs...))
+}
+
+// ChangeGT applies the GT predicate on the "change" field.
+func ChangeGT(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldGT(FieldChange, v))
+}
+
+// ChangeGTE applies the GTE predicate on the "change" field.
+func ChangeGTE(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldGTE(FieldChange, v))
+}
+
+// ChangeLT applies the LT predicate on the "change" field.
+func ChangeLT(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldLT(FieldChange, v))
+}
+
+// ChangeLTE applies the LTE predicate on the "change" field.
+func ChangeLTE(v int16) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldLTE(FieldChange, v))
 }
 
 // BeforeEQ applies the EQ predicate on the "before" field.

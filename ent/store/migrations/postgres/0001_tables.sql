@@ -33,6 +33,7 @@ CREATE TABLE actors (
     email        text,                       -- the latest recorded
     name_folded  text                        -- audit.Fold(name)
 );
+CREATE INDEX actors_organization ON actors (organization, id);
 CREATE UNIQUE INDEX actors_identity ON actors (organization, external_id, kind);
 
 CREATE TABLE actor_profiles (
@@ -44,6 +45,7 @@ CREATE TABLE actor_profiles (
     name_folded  text,
     digest       bytea NOT NULL              -- 16 bytes of SHA-256 of name and e-mail
 );
+CREATE INDEX actor_profiles_organization ON actor_profiles (organization);
 CREATE UNIQUE INDEX actor_profiles_identity ON actor_profiles (actor, digest);
 
 CREATE TABLE sections (
@@ -125,6 +127,7 @@ CREATE TABLE property_changes (
     event        uuid NOT NULL,
     ordinal      smallint NOT NULL,
     kind         smallint NOT NULL,          -- audit.DigestKind
+    change       smallint NOT NULL,          -- ordinal of the change it belongs to
     before       bigint,                     -- audit.ValueDigest; NULL: no value, or redacted
     after        bigint,
     PRIMARY KEY (organization, property, event, ordinal)

@@ -95,6 +95,7 @@ CREATE FUNCTION daybook_record_v1(
     p_change_property integer[],
     p_change_ordinal smallint[],
     p_change_kind smallint[],
+    p_change_number smallint[],
     p_change_before bigint[],
     p_change_after bigint[],
     p_merge_event integer[],        -- rows of merge_sources
@@ -247,10 +248,10 @@ BEGIN
         status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
         changes, details, metadata, search_text, seed, n);
 
-    INSERT INTO property_changes (organization, property, event, ordinal, kind, before, after)
-    SELECT p_organization, r_property_id[c.property], r_event[c.event], c.ordinal, c.kind, c.before, c.after
-    FROM unnest(p_change_event, p_change_property, p_change_ordinal, p_change_kind, p_change_before, p_change_after)
-        AS c (event, property, ordinal, kind, before, after);
+    INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
+    SELECT p_organization, r_property_id[c.property], r_event[c.event], c.ordinal, c.kind, c.change, c.before, c.after
+    FROM unnest(p_change_event, p_change_property, p_change_ordinal, p_change_kind, p_change_number, p_change_before, p_change_after)
+        AS c (event, property, ordinal, kind, change, before, after);
 
     INSERT INTO merge_sources (organization, object_key, event)
     SELECT p_organization, m.object_key, r_event[m.event]

@@ -33,6 +33,7 @@ CREATE TABLE actors (
     email        text,
     name_folded  text
 );
+CREATE INDEX actors_organization ON actors (organization, id);
 CREATE UNIQUE INDEX actors_identity ON actors (organization, external_id, kind);
 
 CREATE TABLE actor_profiles (
@@ -44,6 +45,7 @@ CREATE TABLE actor_profiles (
     name_folded  text,
     digest       blob NOT NULL
 );
+CREATE INDEX actor_profiles_organization ON actor_profiles (organization);
 CREATE UNIQUE INDEX actor_profiles_identity ON actor_profiles (actor, digest);
 
 CREATE TABLE sections (
@@ -125,6 +127,7 @@ CREATE TABLE property_changes (
     event        blob NOT NULL,
     ordinal      integer NOT NULL,
     kind         integer NOT NULL,
+    change       integer NOT NULL,
     before       integer,
     after        integer,
     PRIMARY KEY (organization, property, event, ordinal)
