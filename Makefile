@@ -29,7 +29,9 @@ generate: ## write ent/gen and graph/gen anew from ent/schema and schema/
 	go generate ./...
 
 verify: generate ## fail when generated code is not what its sources say
-	@if ! git diff --exit-code --stat -- $(GENERATED) || [ -n "$$(git ls-files --others --exclude-standard -- $(GENERATED) | tee /dev/stderr)" ]; then \
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+	if ! git --no-pager diff --exit-code --stat -- $(GENERATED) || [ -n "$$new" ]; then \
+		echo "$$new"; \
 		echo "Generated code differs from ent/schema and schema/ (files above)."; \
 		echo "Fix: run 'make generate', look at what changed, and stage or commit it with the change that caused it."; \
 		exit 1; \
