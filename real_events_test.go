@@ -54,6 +54,7 @@ type readEvent struct {
 	Changes []struct {
 		Property      string
 		Before, After json.RawMessage
+		Redacted      bool
 	}
 	IPAddress *string
 	UserAgent *string
@@ -70,7 +71,7 @@ func auditLogQuery(selection string) string {
 }
 
 var wholeEvent = auditLogQuery(`id sequence category occurredAt action eventName performedBy { kind externalId } performedByName
-  section { key } object { type externalId name } changes { property before after } ipAddress userAgent`)
+  section { key } object { type externalId name } changes { property before after redacted } ipAddress userAgent`)
 
 // page is the answer to auditLogQuery.
 type page struct {
@@ -197,6 +198,9 @@ func compareEvent(t *testing.T, line int, sent *sentEvent, read *readEvent) {
 	}
 	for i, change := range sent.Changes {
 		differs("property", change.Property, read.Changes[i].Property)
+		if read.Changes[i].Redacted && strings.Contains(strings.ToLower(change.Property), "password") {
+			continue // the real events hold a few passwords; redaction_test.go holds that they go
+		}
 		differs("before", string(change.Before), string(read.Changes[i].Before))
 		differs("after", string(change.After), string(read.Changes[i].After))
 	}
@@ -244,12 +248,13 @@ func reversed(events []readEvent) []readEvent {
 // state that the events as sent lead to.
 func checkReplay(t *testing.T, sent []sentEvent, read []readEvent) {
 	t.Helper()
-	sent = slices.Clone(sent)
+	read = slices.DeleteFunc(read, func(e readEvent) bool { return sent[e.Sequence-1].Object == nil }) // it got its subject
+	sent = slices.DeleteFunc(slices.Clone(sent), func(e sentEvent) bool { return e.Object == nil })
 	slices.SortStableFunc(sent, func(a, b sentEvent) int { return a.OccurredAt.Compare(b.OccurredAt) })
 	want, got := map[string][]byte{}, map[string][]byte{}
 	for _, event := range sent {
 		for _, change := range event.Changes {
-			if event.Object == nil {
+			if strings.Contains(strings.ToLower(change.Property), "password") {
 				continue
 			}
 			want[event.Object.Type+"/"+event.Object.ExternalID+"/"+change.Property] = change.After
@@ -257,7 +262,7 @@ func checkReplay(t *testing.T, sent []sentEvent, read []readEvent) {
 	}
 	for _, event := range read {
 		for _, change := range event.Changes {
-			if event.Object == nil {
+			if strings.Contains(strings.ToLower(change.Property), "password") {
 				continue
 			}
 			got[event.Object.Type+"/"+event.Object.ExternalID+"/"+change.Property] = change.After

@@ -22,6 +22,13 @@ var DefaultRedaction = []string{
 	"account number", "routing number", "social security number", "ssn", "one time password", "otp", "recovery code", "recovery codes",
 }
 
+// harmless are names that end as a secret's does but hold none: numbers that
+// requests and pages are told apart by.
+var harmless = joinedNames([]string{
+	"client token", "client request token", "request token", "idempotency token", "page token", "next page token", "next token",
+	"continuation token", "sync token", "design token",
+})
+
 // Redaction is a policy: which values are replaced before anything of an event
 // is stored, digested, logged or answered. The zero value replaces nothing.
 type Redaction struct {
@@ -80,14 +87,31 @@ func (r *Redaction) matches(section, key string) bool {
 	if r == nil || len(r.everywhere)+len(r.sections[section]) == 0 {
 		return false
 	}
-	joined := ""
+	joined, found := "", false
 	for _, word := range slices.Backward(words(key)) {
 		joined = word + joined
-		if r.everywhere[joined] || r.sections[section][joined] {
-			return true
+		if harmless[joined] {
+			return r.sections[section][joined]
 		}
+		found = found || r.everywhere[joined] || r.sections[section][joined]
 	}
-	return false
+	return found
+}
+
+// tells says whether a value under a secret's name tells anything of it. Whether
+// a password is set, and stars in its place, do not.
+func tells(v *jsonValue) bool {
+	if v == nil || v.kind == jsonNull || v.kind == jsonBool {
+		return false
+	}
+	if v.kind != jsonString {
+		return true
+	}
+	switch strings.ToLower(v.text) {
+	case "", "true", "false", "on", "off", "yes", "no", "enabled", "disabled", strings.ToLower(Redacted):
+		return false
+	}
+	return strings.Trim(v.text, "*•xX") != ""
 }
 
 // value gives the value with everything under a matching key replaced, at any
@@ -99,9 +123,10 @@ func (r *Redaction) value(section string, v *jsonValue) (*jsonValue, bool) {
 	names := v.kind == jsonObject && r.namesSecret(section, v)
 	var changed *jsonValue
 	for i, elem := range v.elems {
-		replaced, is := elem, false
+		var replaced *jsonValue
+		var is bool
 		switch {
-		case v.kind == jsonObject && elem.kind != jsonNull && (r.matches(section, v.keys[i]) || names && holdsValue(v.keys[i])):
+		case v.kind == jsonObject && tells(elem) && (r.matches(section, v.keys[i]) || names && holdsValue(v.keys[i])):
 			replaced, is = redactedValue(), true
 		default:
 			replaced, is = r.value(section, elem)
@@ -147,7 +172,7 @@ func (p *preparation) redact(r *Redaction) {
 	}
 	for i := range p.entry.Changes {
 		change, values := &p.entry.Changes[i], &p.values[i]
-		if change.Redacted || r.matches(section, change.Property) {
+		if change.Redacted || r.matches(section, change.Property) && changeTells(change, values) {
 			redactWhole(change, values)
 			continue
 		}
@@ -161,6 +186,19 @@ func (p *preparation) redact(r *Redaction) {
 		}
 		change.Redacted = changedBefore || changedAfter
 	}
+}
+
+// changeTells says whether anything of the change tells of a secret.
+func changeTells(change *Change, values *changeValues) bool {
+	if tells(values.before) || tells(values.after) {
+		return true
+	}
+	for _, text := range []*string{change.GivenTexts.Before, change.GivenTexts.After} {
+		if text != nil && tells(&jsonValue{kind: jsonString, text: *text}) {
+			return true
+		}
+	}
+	return false
 }
 
 // redactWhole replaces both values of a change and what was shown of them.

@@ -14,7 +14,7 @@ func TestNamesOfSecrets(t *testing.T) {
 		"password": true, "PASSWORD": true, "newPassword": true, "user_password_hash": true, "X-API-Key": true, "apikey": true,
 		"webhook_api_key": true, "stripeAPIKey": true, "Authorization": true, "Set-Cookie": true, "cardNumber": true, "client.secret": true,
 		"refreshToken": true, "": false, "status": false, "secretary": false, "token_count": false, "password_changed_at": false,
-		"monkey": false, "author": false, "targetUrl": false,
+		"monkey": false, "author": false, "targetUrl": false, "clientRequestToken": false, "nextPageToken": false,
 	} {
 		if got := policy.matches("user", key); got != want {
 			t.Errorf("%q: %v, want %v", key, got, want)
@@ -60,6 +60,18 @@ func TestNothingOfASecretIsKept(t *testing.T) {
 	in.Changes[0].Before, in.Changes[1].AfterText = JSON(`"another"`), nil
 	if again, _ := prepare(in, testNow, policy); again.Fingerprint != entry.Fingerprint {
 		t.Error("the fingerprint tells secrets apart")
+	}
+}
+
+func TestWhatTellsNothingOfASecretIsKept(t *testing.T) {
+	policy := NewRedaction(DefaultRedaction, nil)
+	for _, value := range []string{`true`, `"on"`, `"****"`, `""`, `null`} {
+		in := aLogin()
+		in.Changes = []ChangeInput{{Property: "password", Before: JSON(value)}}
+		entry, _ := prepare(in, testNow, policy)
+		if c := entry.Changes[0]; c.Redacted {
+			t.Errorf("%s was redacted", value)
+		}
 	}
 }
 

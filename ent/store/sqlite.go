@@ -1,13 +1,16 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqliteSettings hold for every connection. Instants are stored as integer Unix
@@ -81,4 +84,21 @@ func pool(db *sql.DB, connections int) *sql.DB {
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db
+}
+
+// whenFree repeats what SQLite refuses as busy without waiting: while one
+// connection switches a new file to its write-ahead log, others cannot.
+func whenFree(ctx context.Context, try func(context.Context) error) error {
+	for pause := time.Millisecond; ; pause *= 2 {
+		err := try(ctx)
+		var refused *sqlite.Error
+		if !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY || pause > time.Second {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }

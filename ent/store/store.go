@@ -109,7 +109,7 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	// The writer comes first: on SQLite it makes the file the readers look into.
 	for _, db := range []*sql.DB{s.writer, s.reader} {
-		if err := db.PingContext(ctx); err != nil {
+		if err := whenFree(ctx, db.PingContext); err != nil {
 			return fmt.Errorf("%w: %w", audit.ErrUnavailable, err)
 		}
 	}
