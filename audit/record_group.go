@@ -1,115 +1,5 @@
 package audit
 
-import (
-	"context"
-	"time"
-)
-
-// item is one event of a submission on its way.
-type item struct {
-	index    int
-	entry    *Entry // nil when the input was invalid
-	result   RecordResult
-	done     bool     // result is final
-	causeKey [16]byte // key of the cause, when given by key
-	cause    *item    // the cause, when it is an earlier event of the same call
-	position int      // index in the group of the current attempt, -1 when not in it
-	holder   *item    // the item of this group that has the same key and content
-}
-
-func (it *item) refuse(problem Problem) {
-	it.entry = nil
-	it.finish(RecordInvalid, nil, problem)
-}
-
-func (it *item) finish(status RecordStatus, id *EventID, problems ...Problem) {
-	it.result.Status, it.result.EventID, it.result.Problems = status, id, problems
-	it.done = true
-}
-
-// submission is one call of Record.
-type submission struct {
-	organization OrganizationID
-	inputs       []EventInput
-	items        []*item
-	atomic       bool
-	accepted     struct{ events, bytes int }
-	answered     chan struct{}
-	err          error
-}
-
-func newSubmission(organization OrganizationID, inputs []EventInput, atomic bool, latest time.Time, redaction *Redaction) *submission {
-	s := &submission{organization: organization, inputs: inputs, atomic: atomic, answered: make(chan struct{})}
-	s.items = make([]*item, len(inputs))
-	for i := range inputs {
-		it := &item{index: i, position: -1}
-		it.result.Index = i
-		entry, problems := prepare(&inputs[i], latest, redaction)
-		if it.entry = entry; entry == nil {
-			it.finish(RecordInvalid, nil, problems...)
-		}
-		s.items[i] = it
-	}
-	return s
-}
-
-func (s *submission) anyRefused() bool {
-	for _, it := range s.items {
-		if it.done && it.result.Status == RecordInvalid {
-			return true
-		}
-	}
-	return false
-}
-
-// skipOpen ends a refused atomic call.
-func (s *submission) skipOpen() {
-	for _, it := range s.items {
-		if !it.done {
-			it.finish(RecordSkipped, nil)
-		}
-	}
-}
-
-// open is the number of events without a final result.
-func (s *submission) open() int {
-	n := 0
-	for _, it := range s.items {
-		if !it.done {
-			n++
-		}
-	}
-	return n
-}
-
-func (s *submission) size() int {
-	n := 0
-	for _, it := range s.items {
-		if !it.done {
-			n += it.entry.Size
-		}
-	}
-	return n
-}
-
-func (s *submission) results() []RecordResult {
-	results := make([]RecordResult, len(s.items))
-	for i, it := range s.items {
-		results[i] = it.result
-	}
-	return results
-}
-
-// answer releases the caller, once.
-func (s *submission) answer(err error) {
-	select {
-	case <-s.answered:
-	default:
-		s.err = err
-		close(s.answered)
-	}
-}
-
 // attempt is the work on one batch: what is known of its keys, and how much of
 // it goes into one group.
 type attempt struct {
@@ -118,15 +8,10 @@ type attempt struct {
 	recorded     map[[16]byte]Existing // keys known to be recorded
 	limit        int                   // events in one group, halved to find a poisoned one
 	current      []*item               // what the group under way carries
-	delay        time.Duration
-	waited       time.Duration
 }
 
 func newAttempt(b *batch) *attempt {
-	a := &attempt{
-		organization: b.line.organization, submissions: b.submissions,
-		recorded: map[[16]byte]Existing{}, delay: 5 * time.Millisecond,
-	}
+	a := &attempt{organization: b.line.organization, submissions: b.submissions, recorded: map[[16]byte]Existing{}}
 	for _, s := range b.submissions {
 		a.limit += s.open()
 	}
@@ -161,19 +46,24 @@ func (a *attempt) planSubmission(s *submission, holders map[[16]byte]*item) {
 		if it.done || (!s.atomic && len(a.current) >= a.limit) || it.waitsForCause() {
 			continue
 		}
-		settled, conflict := a.settleKey(it, holders, s.atomic)
-		refused = refused || conflict
-		if settled {
-			continue
-		}
-		it.position = len(a.current)
-		a.current = append(a.current, it)
-		if it.entry.KeyHash != nil {
-			holders[*it.entry.KeyHash] = it
+		switch a.settleKey(it, holders) {
+		case keyIsFree:
+			it.position = len(a.current)
+			a.current = append(a.current, it)
+			if it.entry.KeyHash != nil {
+				holders[*it.entry.KeyHash] = it
+			}
+		case keyRefusesCall:
+			refused = true
+		case keyIsInDoubt:
+			a.takeOut(start, holders)
+			return
+		case keyIsSettled:
 		}
 	}
-	if refused && s.atomic {
-		a.withdraw(s, start, holders)
+	if refused {
+		a.takeOut(start, holders)
+		s.skipOpen()
 	}
 }
 
@@ -192,52 +82,65 @@ func (it *item) waitsForCause() bool {
 	}
 }
 
+// keyState is what an item's key says about its place in the group.
+type keyState int
+
+const (
+	keyIsFree      keyState = iota // the item may go in
+	keyIsSettled                   // the item has its result, or gets it when its holder is recorded
+	keyRefusesCall                 // the item has its result, which refuses its atomic call
+	keyIsInDoubt                   // what becomes of another call's item decides about the item's atomic call
+)
+
 // settleKey settles an item by its key: against what is recorded, or against an
 // earlier item of the same group. An item that shares key and group with another
-// is left for the next plan, when the other is recorded, unless it would have to
-// take its atomic submission out of this group.
-func (a *attempt) settleKey(it *item, holders map[[16]byte]*item, atomic bool) (settled, conflict bool) {
+// is left for the next plan, when the other is recorded, and with other content
+// its whole atomic submission is.
+func (a *attempt) settleKey(it *item, holders map[[16]byte]*item) keyState {
 	if it.entry.KeyHash == nil {
-		return false, false
+		return keyIsFree
 	}
-	key := *it.entry.KeyHash
-	if existing, ok := a.recorded[key]; ok {
+	if existing, ok := a.recorded[*it.entry.KeyHash]; ok {
 		if existing.Fingerprint == it.entry.Fingerprint {
 			it.finish(RecordDuplicate, &existing.ID)
-			return true, false
+			return keyIsSettled
 		}
-		it.conflict(&existing.ID)
-		return true, true
+		return it.conflict(&existing.ID)
 	}
-	holder := holders[key]
+	holder := holders[*it.entry.KeyHash]
 	switch {
 	case holder == nil:
-		return false, false
-	case atomic && holder.entry.Fingerprint != it.entry.Fingerprint:
-		it.conflict(nil)
-		return true, true
-	default:
+		return keyIsFree
+	case !it.of.atomic || holder.entry.Fingerprint == it.entry.Fingerprint:
 		it.holder = holder
-		return true, false
+		return keyIsSettled
+	case holder.of == it.of:
+		return it.conflict(nil)
+	default:
+		return keyIsInDoubt
 	}
 }
 
-func (it *item) conflict(existing *EventID) {
+func (it *item) conflict(existing *EventID) keyState {
 	it.finish(RecordConflict, existing, Problem{
 		Path: "/idempotencyKey", Code: ProblemKeyReused, Message: "was used before for an event with other content",
 	})
+	if it.of.atomic {
+		return keyRefusesCall
+	}
+	return keyIsSettled
 }
 
-// withdraw takes a refused atomic submission out of the group again.
-func (a *attempt) withdraw(s *submission, start int, holders map[[16]byte]*item) {
+// takeOut takes an atomic submission, of which the first item is at start, out
+// of the group again.
+func (a *attempt) takeOut(start int, holders map[[16]byte]*item) {
 	for _, it := range a.current[start:] {
-		if it.entry.KeyHash != nil && holders[*it.entry.KeyHash] == it {
+		if it.entry.KeyHash != nil {
 			delete(holders, *it.entry.KeyHash)
 		}
 		it.position = -1
 	}
 	a.current = a.current[:start]
-	s.skipOpen()
 }
 
 // setCause points an entry at the event that caused it.
@@ -278,36 +181,23 @@ func (a *attempt) found(group Group, found map[int]Existing) {
 	}
 }
 
-// divide halves the next group, or refuses the one event that is left.
+// divide halves the next group, or refuses what is left: one event, or an atomic
+// submission. From there groups grow again with each success, so that many
+// poisoned events cost no more tries than single events would.
 func (a *attempt) divide(cause error) {
-	if len(a.current) > 1 {
+	first, last := a.current[0], a.current[len(a.current)-1]
+	switch {
+	case first == last:
+		first.refuse(Problem{Code: ProblemBadFormat, Message: "cannot be kept by the database"})
+	case first.of.atomic && first.of == last.of: // it stands together
+		first.of.answer(&Error{
+			Code: CodeBadInput, Path: "events", Cause: cause,
+			Message: "The database cannot keep one of these events; nothing of this atomic call was recorded.",
+		})
+		first.of.skipOpen()
+	default:
 		a.limit = len(a.current) / 2
-		if whole := a.atomicAlone(); whole != nil {
-			whole.answer(&Error{
-				Code: CodeBadInput, Path: "events", Cause: cause,
-				Message: "The database cannot keep one of these events; nothing of this atomic call was recorded.",
-			})
-			whole.skipOpen()
-		}
-		return
 	}
-	a.current[0].refuse(Problem{Code: ProblemBadFormat, Message: "cannot be kept by the database"})
-	a.limit = MaxRecordEvents
-}
-
-// atomicAlone is the atomic submission that alone makes up the group under way.
-func (a *attempt) atomicAlone() *submission {
-	for _, s := range a.submissions {
-		if !s.atomic || s.open() != len(a.current) {
-			continue
-		}
-		for _, it := range s.items {
-			if it == a.current[0] {
-				return s
-			}
-		}
-	}
-	return nil
 }
 
 // fail answers every open submission with an error.
@@ -326,23 +216,5 @@ func (a *attempt) answerFinished() {
 		if s.open() == 0 {
 			s.answer(nil)
 		}
-	}
-}
-
-// wait pauses before another try, twice as long each time; false when patience
-// or ctx has ended.
-func (a *attempt) wait(ctx context.Context, patience time.Duration) bool {
-	if a.waited >= patience {
-		return false
-	}
-	timer := time.NewTimer(a.delay)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		a.waited += a.delay
-		a.delay = min(2*a.delay, time.Second)
-		return true
 	}
 }

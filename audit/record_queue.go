@@ -41,7 +41,8 @@ func newQueue(maxEvents, maxBytes int) *queue {
 }
 
 // push accepts a submission or fails with CodeOverloaded. One organization may
-// fill half of the queue; the rest is left for others.
+// fill half of the queue; the rest is left for others. What is larger than that
+// is taken when nothing else waits: trying it again later would not make it fit.
 func (q *queue) push(s *submission) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -53,7 +54,7 @@ func (q *queue) push(s *submission) error {
 		l = &line{organization: s.organization}
 	}
 	events, size := s.open(), s.size()
-	if exceeds(q.events+events, q.maxEvents, q.bytes+size, q.maxBytes) {
+	if q.events > 0 && exceeds(q.events+events, q.maxEvents, q.bytes+size, q.maxBytes) {
 		return overloaded("More events are waiting than this server takes. Try again.")
 	}
 	if l.events > 0 && exceeds(l.events+events, q.maxEvents/2, l.bytes+size, q.maxBytes/2) {
@@ -121,6 +122,7 @@ func (q *queue) done(b *batch) {
 		q.events, q.bytes = q.events-s.accepted.events, q.bytes-s.accepted.bytes
 		l.events, l.bytes = l.events-s.accepted.events, l.bytes-s.accepted.bytes
 	}
+	clear(b.submissions) // the line's array would keep them in memory
 	l.writing = false
 	switch {
 	case len(l.waiting) > 0:

@@ -36,8 +36,8 @@ type RecorderOptions struct {
 	// GroupEvents bounds what one commit of an organization carries: 500 by
 	// default. A call is never divided over two groups.
 	GroupEvents int
-	// Patience is how long a group is retried while the database is unavailable:
-	// 10 s by default.
+	// Patience is how long after its first failure a group is tried again while
+	// the database is unavailable: 10 s by default.
 	Patience time.Duration
 	// Ahead is how far in the future occurredAt may lie: 24 hours by default.
 	Ahead time.Duration
@@ -158,68 +158,6 @@ func publicError(err error) error {
 	}
 }
 
-// resolveCauses finds what the events say caused them. A key names an earlier
-// event of the same call or one already recorded.
-func (r *Recorder) resolveCauses(ctx context.Context, s *submission) error {
-	var ids []EventID
-	var keys [][16]byte
-	earlier := map[[16]byte]*item{}
-	for _, it := range s.items {
-		if it.entry != nil {
-			switch cause := s.inputs[it.index].CausedBy; {
-			case cause == nil:
-			case it.entry.Cause != nil:
-				ids = append(ids, *it.entry.Cause)
-			default:
-				it.causeKey = keyHash(*cause.IdempotencyKey)
-				if it.cause = earlier[it.causeKey]; it.cause == nil {
-					keys = append(keys, it.causeKey)
-				}
-			}
-			if key := it.entry.KeyHash; key != nil && earlier[*key] == nil {
-				earlier[*key] = it
-			}
-		}
-	}
-	if len(ids)+len(keys) == 0 {
-		return nil
-	}
-	have, err := r.appender.HaveEvents(ctx, s.organization, eventIDs(ids))
-	if err != nil {
-		return err
-	}
-	found, err := r.appender.FindKeys(ctx, s.organization, keys)
-	if err != nil {
-		return err
-	}
-	for _, it := range s.items {
-		it.checkCause(have, found)
-	}
-	return nil
-}
-
-// unknownKeyCause is the problem of a cause that is not recorded.
-var unknownKeyCause = Problem{
-	Path: "/causedBy/idempotencyKey", Code: ProblemUnknownReference,
-	Message: "names neither a recorded event nor one before this one in the same call",
-}
-
-// checkCause refuses an item whose cause is not recorded.
-func (it *item) checkCause(have map[EventID]bool, found map[[16]byte]Existing) {
-	switch {
-	case it.entry == nil:
-	case it.entry.Cause != nil && !have[*it.entry.Cause]:
-		it.refuse(Problem{Path: "/causedBy/eventId", Code: ProblemUnknownReference, Message: "names no recorded event"})
-	case it.causeKey == [16]byte{} || it.cause != nil:
-	default:
-		if existing, ok := found[it.causeKey]; ok {
-			it.entry.Cause = &existing.ID
-			return
-		}
-		it.refuse(unknownKeyCause)
-	}
-}
-
 // write is one writer: it takes what is ready, appends it and answers.
 func (r *Recorder) write(ctx context.Context, groups int) {
 	for {
@@ -236,6 +174,7 @@ func (r *Recorder) write(ctx context.Context, groups int) {
 
 // append writes the batches, each until all its submissions are answered.
 func (r *Recorder) append(ctx context.Context, batches []*batch) {
+	pause := newPause(r.options.Patience)
 	attempts := make([]*attempt, len(batches))
 	for i, b := range batches {
 		attempts[i] = newAttempt(b)
@@ -251,8 +190,12 @@ func (r *Recorder) append(ctx context.Context, batches []*batch) {
 		if len(open) == 0 {
 			break
 		}
+		again := false
 		for i, outcome := range r.appender.Append(ctx, groups) {
-			r.settle(ctx, open[i], groups[i], outcome)
+			again = r.settle(ctx, open[i], groups[i], outcome, pause) || again
+		}
+		if again {
+			pause.wait(ctx)
 		}
 	}
 	for _, b := range batches {
@@ -262,8 +205,9 @@ func (r *Recorder) append(ctx context.Context, batches []*batch) {
 	}
 }
 
-// settle applies the outcome of one group to the submissions behind it.
-func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome Outcome) {
+// settle applies the outcome of one group to the submissions behind it. It says
+// whether to pause before the next try.
+func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome Outcome, pause *pause) (again bool) {
 	switch {
 	case outcome.Appended != nil:
 		a.created(outcome.Appended)
@@ -272,16 +216,18 @@ func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome 
 	case errors.Is(outcome.Err, ErrRejected):
 		a.divide(outcome.Err)
 	case errors.Is(outcome.Err, ErrUnknownOutcome):
-		r.settleUnknown(ctx, a, group, outcome.Err)
-	case errors.Is(outcome.Err, ErrUnavailable) && a.wait(ctx, r.options.Patience):
+		r.settleUnknown(ctx, a, group, outcome.Err, pause)
+	case errors.Is(outcome.Err, ErrUnavailable) && !pause.over(ctx):
+		return true
 	default:
 		r.options.Log.Error("recording failed", "organization", group.Organization, "events", len(group.Entries), "error", outcome.Err)
 		a.fail(outcome.Err)
 	}
+	return false
 }
 
 // settleUnknown asks the engine what became of a group whose commit was cut off.
-func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, cause error) {
+func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, cause error, pause *pause) {
 	for {
 		appended, err := r.appender.Settle(ctx, group)
 		switch {
@@ -290,11 +236,12 @@ func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, c
 			return
 		case err == nil:
 			return // it was not written: the next round writes it
-		case !a.wait(ctx, r.options.Patience):
+		case pause.over(ctx):
 			r.options.Log.Error("the outcome of a commit stays unknown", "organization", group.Organization, "events", len(group.Entries), "error", err)
 			a.fail(cause)
 			return
 		}
+		pause.wait(ctx)
 	}
 }
 
