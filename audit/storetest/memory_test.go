@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -61,9 +62,11 @@ func (m *memory) Append(ctx context.Context, groups []audit.Group) []audit.Outco
 	defer m.mu.Unlock()
 	outcomes := make([]audit.Outcome, len(groups))
 	for i, group := range groups {
-		if outcomes[i].Err = ctx.Err(); outcomes[i].Err == nil {
-			outcomes[i] = m.appendGroup(group)
+		if err := ctx.Err(); err != nil {
+			outcomes[i].Err = fmt.Errorf("%w: %w", audit.ErrUnavailable, err)
+			continue
 		}
+		outcomes[i] = m.appendGroup(group)
 	}
 	return outcomes
 }
