@@ -77,11 +77,10 @@ func (d *daybook) importOrganization(ctx context.Context, c config, env environm
 	if len(organizations) > 0 || c.organization != "" {
 		return findOrganization(ctx, d.keys, c.organization)
 	}
-	organization, secret, err := d.keys.CreateOrganization(ctx, firstOrganization, c.bootstrapKey)
-	if err == nil && c.bootstrapKey == "" {
-		printKey(env.stdout, secret)
+	if _, err := d.createFirst(ctx, c, env.stdout); err != nil {
+		return nil, err
 	}
-	return organization, err
+	return findOrganization(ctx, d.keys, "")
 }
 
 // openImport opens a file, or standard input for "-"; size is 0 if unknown.

@@ -29,20 +29,32 @@ func (d *daybook) welcome(ctx context.Context, c config, env environment, base s
 	if c.demo {
 		return d.welcomeDemo(ctx, c, env, base, organizations)
 	}
-	secret := ""
+	shown := ""
 	if len(organizations) == 0 {
-		if _, secret, err = d.keys.CreateOrganization(ctx, firstOrganization, c.bootstrapKey); err != nil {
+		if shown, err = d.createFirst(ctx, c, env.stdout); err != nil {
 			return err
 		}
-		if c.bootstrapKey == "" {
-			printKey(env.stdout, secret)
-		}
-		if c.bootstrapKey != "" {
-			secret = ""
-		}
 	}
-	_, err = fmt.Fprintf(env.stdout, "Playground: %s\n", web.PlaygroundURL(base, secret))
+	_, err = fmt.Fprintf(env.stdout, "Playground: %s\n", web.PlaygroundURL(base, shown))
 	return err
+}
+
+// createFirst makes the first organization of an empty database and gives the
+// secret that was made and printed; "" when it was given from outside, or when
+// another server was quicker.
+func (d *daybook) createFirst(ctx context.Context, c config, output io.Writer) (string, error) {
+	_, secret, err := d.keys.CreateOrganization(ctx, firstOrganization, c.bootstrapKey)
+	if err != nil {
+		if organizations, listErr := d.keys.Organizations(ctx); listErr == nil && len(organizations) > 0 {
+			return "", nil
+		}
+		return "", err
+	}
+	if c.bootstrapKey != "" {
+		return "", nil
+	}
+	printKey(output, secret)
+	return secret, nil
 }
 
 func printKey(output io.Writer, secret string) {

@@ -38,11 +38,13 @@ type NewAPIKey struct {
 
 // KeyStore is what an engine offers for organizations and their keys.
 type KeyStore interface {
-	// CreateOrganization makes an organization with an empty log.
-	CreateOrganization(ctx context.Context, name string, cursorKey []byte) (*Organization, error)
+	// CreateOrganization makes an organization with an empty log and its first
+	// keys, or nothing. It fails with CodeBadInput for a name or a key that is
+	// taken.
+	CreateOrganization(ctx context.Context, name string, cursorKey []byte, keys ...NewAPIKey) (*Organization, error)
 	// Organizations lists all, by id.
 	Organizations(ctx context.Context) ([]*Organization, error)
-	// CreateKey stores a key. The same hash twice is an error.
+	// CreateKey stores a key. It fails with CodeBadInput for a hash that is taken.
 	CreateKey(ctx context.Context, organization OrganizationID, key NewAPIKey) (*APIKey, error)
 	// Keys lists an organization's keys, by id.
 	Keys(ctx context.Context, organization OrganizationID) ([]*APIKey, error)

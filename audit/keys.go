@@ -50,8 +50,8 @@ func NewKeys(store KeyStore, now func() time.Time) *Keys {
 
 // CreateOrganization makes an organization with an empty log and a first key
 // that may do everything. An empty secret has one made. The name must not be
-// empty; a given secret must have 32 characters or more. The secret is returned
-// this once.
+// empty or taken; a given secret must have 32 characters or more and be nobody
+// else's. The secret is returned this once.
 func (k *Keys) CreateOrganization(ctx context.Context, name, secret string) (*Organization, string, error) {
 	if err := checkName(name); err != nil {
 		return nil, "", err
@@ -61,10 +61,6 @@ func (k *Keys) CreateOrganization(ctx context.Context, name, secret string) (*Or
 	}
 	cursorKey := make([]byte, 32)
 	_, _ = rand.Read(cursorKey) // never fails: crypto/rand
-	organization, err := k.store.CreateOrganization(ctx, name, cursorKey)
-	if err != nil {
-		return nil, "", err
-	}
 	key := NewAPIKey{Name: "First administrator", Scopes: Scopes()}
 	if secret == "" {
 		secret, key.Prefix = makeSecret()
@@ -72,10 +68,8 @@ func (k *Keys) CreateOrganization(ctx context.Context, name, secret string) (*Or
 		key.Prefix = string([]rune(secret)[:4])
 	}
 	key.Hash = sha256.Sum256([]byte(secret))
-	if _, err := k.store.CreateKey(ctx, organization.ID, key); err != nil {
-		return nil, "", err
-	}
-	return organization, secret, nil
+	organization, err := k.store.CreateOrganization(ctx, name, cursorKey, key)
+	return organization, secret, err
 }
 
 // Organizations lists all organizations, by id.

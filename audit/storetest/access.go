@@ -11,6 +11,7 @@ import (
 func accessPromises() []promise {
 	return []promise{
 		{"OrganizationsAreNumberedFromOne", organizationsAreNumbered},
+		{"AnOrganizationComesWithItsKeysOrNotAtAll", organizationWithKeys},
 		{"AKeyIsFoundByItsHash", keyByHash},
 		{"AHashIsTakenOnce", hashIsTakenOnce},
 		{"KeysAreListedByID", keysByID},
@@ -34,11 +35,30 @@ func organizationsAreNumbered(t *testing.T, w *workspace) {
 		t.Errorf("organizations got the numbers %d, %d, %d", w.org, w.other, third)
 	}
 	same(t, "organizations", organizations, want)
-	created, err := w.CreateOrganization(w.ctx, "first", []byte{0, 255, 0})
-	if err != nil {
-		t.Fatalf("a second organization of one name: %v", err)
+	if _, err := w.CreateOrganization(w.ctx, "first", []byte{0, 255, 0}); audit.ErrorCode(err) != audit.CodeBadInput {
+		t.Errorf("a second organization of one name: %v", err)
 	}
-	same(t, "organization", created, &audit.Organization{ID: 4, Name: "first", CursorKey: []byte{0, 255, 0}})
+}
+
+func organizationWithKeys(t *testing.T, w *workspace) {
+	key := newKey("first of its organization")
+	created, err := w.CreateOrganization(w.ctx, "with keys", []byte("key"), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := w.keyByHash(t, key.Hash); found == nil || found.Organization != created.ID {
+		t.Errorf("the key of %d is %+v", created.ID, found)
+	}
+	if _, err := w.CreateOrganization(w.ctx, "with a taken key", []byte("key"), newKey("free"), key); audit.ErrorCode(err) != audit.CodeBadInput {
+		t.Errorf("a key that is taken: %v", err)
+	}
+	organizations, err := w.Organizations(w.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := organizations[len(organizations)-1]; last.Name != "with keys" || w.keyByHash(t, newKey("free").Hash) != nil {
+		t.Errorf("a refused organization left %q or a key", last.Name)
+	}
 }
 
 func newKey(name string) audit.NewAPIKey {

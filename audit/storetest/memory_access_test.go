@@ -3,19 +3,25 @@ package storetest
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
 	"daybook/audit"
 )
 
-func (m *memory) CreateOrganization(_ context.Context, name string, cursorKey []byte) (*audit.Organization, error) {
+func (m *memory) CreateOrganization(_ context.Context, name string, cursorKey []byte, keys ...audit.NewAPIKey) (*audit.Organization, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if slices.ContainsFunc(m.organizations, func(o *audit.Organization) bool { return o.Name == name }) ||
+		slices.ContainsFunc(keys, func(key audit.NewAPIKey) bool { return slices.Contains(m.hashes, key.Hash) }) {
+		return nil, audit.BadInput("name", "the name or a key is taken")
+	}
 	organization := &audit.Organization{ID: audit.OrganizationID(len(m.organizations) + 1), Name: name, CursorKey: bytes.Clone(cursorKey)}
 	m.organizations = append(m.organizations, organization)
 	m.logs[organization.ID] = &memoryLog{tokens: map[int64][]audit.Appended{}, keys: map[[16]byte]audit.Existing{}}
+	for _, key := range keys {
+		m.addKey(organization.ID, key)
+	}
 	return organization, nil
 }
 
@@ -25,14 +31,18 @@ func (m *memory) Organizations(context.Context) ([]*audit.Organization, error) {
 
 func (m *memory) CreateKey(_ context.Context, organization audit.OrganizationID, key audit.NewAPIKey) (*audit.APIKey, error) {
 	if slices.Contains(m.hashes, key.Hash) {
-		return nil, errors.New("the hash is taken")
+		return nil, audit.BadInput("secret", "the hash is taken")
 	}
+	return m.addKey(organization, key), nil
+}
+
+func (m *memory) addKey(organization audit.OrganizationID, key audit.NewAPIKey) *audit.APIKey {
 	m.hashes = append(m.hashes, key.Hash)
 	m.keys = append(m.keys, &audit.APIKey{
 		ID: audit.APIKeyID(len(m.keys) + 1), Organization: organization, Name: key.Name, Prefix: key.Prefix,
 		Scopes: key.Scopes, CreatedAt: time.Now().UTC(), ExpiresAt: key.ExpiresAt,
 	})
-	return m.key(len(m.keys) - 1), nil
+	return m.key(len(m.keys) - 1)
 }
 
 // key is a copy that later use does not change.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -21,8 +22,10 @@ func referencePromises() []promise {
 // organization of its own beside those of all earlier ones.
 func anyQueryAgrees(t *testing.T, w *workspace) {
 	const queries = 8
+	draw := 0
 	rapid.Check(t, func(t *rapid.T) {
-		organization := w.organization(t, "drawn")
+		draw++
+		organization := w.organization(t, "drawn "+strconv.Itoa(draw))
 		entries := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 20).Draw(t, "entries")
 		reference := w.recordDrawn(t, organization, entries)
 		values := valuesOf(reference)

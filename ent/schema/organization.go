@@ -3,6 +3,7 @@ package schema
 import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 
 	"daybook/audit"
 )
@@ -22,5 +23,12 @@ func (Organization) Fields() []ent.Field {
 			Comment("Authenticates the organization's cursors."),
 		field.Time("created_at").Immutable().SchemaType(instantColumn).
 			Comment("When it was made."),
+	}
+}
+
+// Indexes of the Organization.
+func (Organization) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("name").Unique().StorageKey("organizations_name"),
 	}
 }

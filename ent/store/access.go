@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,12 +15,34 @@ import (
 var _ audit.KeyStore = (*Store)(nil)
 
 // CreateOrganization implements [audit.KeyStore].
-func (s *Store) CreateOrganization(ctx context.Context, name string, cursorKey []byte) (*audit.Organization, error) {
-	row, err := s.write.Organization.Create().SetName(name).SetCursorKey(cursorKey).SetCreatedAt(now()).Save(ctx)
+func (s *Store) CreateOrganization(ctx context.Context, name string, cursorKey []byte, keys ...audit.NewAPIKey) (*audit.Organization, error) {
+	tx, err := s.write.Tx(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("create organization: %w", err)
 	}
+	row, err := createOrganization(ctx, tx, name, cursorKey, keys)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("create organization: %w", err)
+	}
 	return organizationOf(row), nil
+}
+
+func createOrganization(ctx context.Context, tx *gen.Tx, name string, cursorKey []byte, keys []audit.NewAPIKey) (*gen.Organization, error) {
+	row, err := tx.Organization.Create().SetName(name).SetCursorKey(cursorKey).SetCreatedAt(now()).Save(ctx)
+	if gen.IsConstraintError(err) {
+		return nil, &audit.Error{Code: audit.CodeBadInput, Path: "name", Message: "There is an organization of this name already.", Cause: err}
+	} else if err != nil {
+		return nil, fmt.Errorf("create organization: %w", err)
+	}
+	for _, key := range keys {
+		if _, err := createKey(ctx, tx.APIKey, row.ID, key); err != nil {
+			return nil, err
+		}
+	}
+	return row, nil
 }
 
 // Organizations implements [audit.KeyStore].
@@ -41,13 +64,19 @@ func organizationOf(row *gen.Organization) *audit.Organization {
 
 // CreateKey implements [audit.KeyStore].
 func (s *Store) CreateKey(ctx context.Context, organization audit.OrganizationID, key audit.NewAPIKey) (*audit.APIKey, error) {
-	create := s.write.APIKey.Create().SetOrganization(organization).SetName(key.Name).SetPrefix(key.Prefix).
+	return createKey(ctx, s.write.APIKey, organization, key)
+}
+
+func createKey(ctx context.Context, keys *gen.APIKeyClient, organization audit.OrganizationID, key audit.NewAPIKey) (*audit.APIKey, error) {
+	create := keys.Create().SetOrganization(organization).SetName(key.Name).SetPrefix(key.Prefix).
 		SetHash(key.Hash[:]).SetScopes(scopeBits(key.Scopes)).SetCreatedAt(now())
 	if key.ExpiresAt != nil {
 		create.SetExpiresAt(key.ExpiresAt.UTC().Truncate(time.Microsecond))
 	}
 	row, err := create.Save(ctx)
-	if err != nil {
+	if gen.IsConstraintError(err) {
+		return nil, &audit.Error{Code: audit.CodeBadInput, Path: "secret", Message: "This secret is another key's already.", Cause: err}
+	} else if err != nil {
 		return nil, fmt.Errorf("create key: %w", err)
 	}
 	return keyOf(row), nil

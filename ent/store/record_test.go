@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -32,7 +33,7 @@ func testGroup(organization audit.OrganizationID, entries ...*audit.Entry) audit
 
 func newOrganization(tb testing.TB, s *Store) audit.OrganizationID {
 	tb.Helper()
-	o, err := s.CreateOrganization(tb.Context(), "organization", []byte("key"))
+	o, err := s.CreateOrganization(tb.Context(), fmt.Sprint("organization ", lastToken.Add(1)), []byte("key"))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -9,6 +9,8 @@ CREATE TABLE organizations (
     created_at datetime NOT NULL
 );
 
+CREATE UNIQUE INDEX organizations_name ON organizations (name);
+
 CREATE TABLE api_keys (
     id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
     organization integer NOT NULL,
