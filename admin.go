@@ -34,7 +34,7 @@ func runOrganization(ctx context.Context, c config, env environment) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	keys := audit.NewKeys(engine, time.Now)
+	keys := audit.NewKeys(engine, time.Now, c.logger(env.stderr))
 	if c.args[0] == "create" {
 		organization, secret, err := keys.CreateOrganization(ctx, c.args[1], c.bootstrapKey)
 		if err != nil {

@@ -76,7 +76,7 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 	if err != nil {
 		return nil, err
 	}
-	d := &daybook{store: engine, keys: audit.NewKeys(engine, time.Now)}
+	d := &daybook{store: engine, keys: audit.NewKeys(engine, time.Now, log)}
 	d.recorder = audit.NewRecorder(engine, audit.RecorderOptions{QueueEvents: c.queueEvents, Redaction: c.redaction, Log: log})
 	d.reader = audit.NewReader(engine, engine, d.keys)
 	schema := graph.NewExecutableSchema(d.reader, d.recorder, d.keys)
@@ -164,7 +164,7 @@ func answerText(w http.ResponseWriter, status int, text string) {
 func (d *daybook) authenticate(ctx context.Context, secret string) (auth.Principal, error) {
 	key, err := d.keys.Authenticate(ctx, secret)
 	if audit.ErrorCode(err) == audit.CodeUnauthenticated {
-		return auth.Principal{}, fmt.Errorf("%w: %w", auth.ErrUnauthenticated, err)
+		return auth.Principal{}, &auth.UnauthenticatedError{Message: err.Error()}
 	} else if err != nil {
 		return auth.Principal{}, err
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Organization is a tenant: a log of its own.
+// Organization has a log of its own, apart from all others.
 type Organization struct {
 	ID   OrganizationID
 	Name string

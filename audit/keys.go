@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ const (
 type Keys struct {
 	store KeyStore
 	now   func() time.Time
+	log   *slog.Logger
 
 	mu            sync.Mutex
 	organizations map[OrganizationID]*Organization
@@ -43,9 +45,10 @@ const knownKeyAge = 2 * time.Second
 // maxKnownKeys bounds the looked-up keys that are remembered.
 const maxKnownKeys = 10_000
 
-// NewKeys makes Keys over an engine. now is the clock.
-func NewKeys(store KeyStore, now func() time.Time) *Keys {
-	return &Keys{store: store, now: now, organizations: map[OrganizationID]*Organization{}, known: map[[32]byte]knownKey{}}
+// NewKeys makes Keys over an engine. now is the clock; log takes what is no
+// reason to refuse a request.
+func NewKeys(store KeyStore, now func() time.Time, log *slog.Logger) *Keys {
+	return &Keys{store: store, now: now, log: log, organizations: map[OrganizationID]*Organization{}, known: map[[32]byte]knownKey{}}
 }
 
 // CreateOrganization makes an organization with an empty log and a first key
@@ -193,9 +196,7 @@ func (k *Keys) lookUp(ctx context.Context, hash [32]byte, now time.Time) (*APIKe
 		return nil, err
 	}
 	if key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= time.Minute {
-		if err := k.store.TouchKey(ctx, key.ID); err != nil {
-			return nil, err
-		}
+		k.touch(ctx, key)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -204,6 +205,19 @@ func (k *Keys) lookUp(ctx context.Context, hash [32]byte, now time.Time) (*APIKe
 	}
 	k.known[hash] = knownKey{key: key, at: now}
 	return key, nil
+}
+
+// touchPatience is how long noting that a key was used may hold up a request.
+const touchPatience = 200 * time.Millisecond
+
+// touch notes that a key was used. A database that cannot be written to now is
+// no reason to refuse a read; the next minute tries again.
+func (k *Keys) touch(ctx context.Context, key *APIKey) {
+	ctx, cancel := context.WithTimeout(ctx, touchPatience)
+	defer cancel()
+	if err := k.store.TouchKey(ctx, key.ID); err != nil {
+		k.log.WarnContext(ctx, "cannot note that a key was used", "key", key.ID.String(), "error", err)
+	}
 }
 
 func checkName(name string) error {

@@ -49,6 +49,9 @@ func (p *preparation) authorization(path string, in *AuthorizationDetailsInput) 
 
 func (p *preparation) billing(path string, in *BillingDetailsInput) {
 	if in.Plan != nil {
+		if in.Plan.Before == nil && in.Plan.After == nil {
+			p.add(ProblemRequired, path+"/plan", "give before, after or both")
+		}
 		p.text(path+"/plan/before", in.Plan.Before, maxNameText)
 		p.text(path+"/plan/after", in.Plan.After, maxNameText)
 	}
@@ -56,6 +59,9 @@ func (p *preparation) billing(path string, in *BillingDetailsInput) {
 		for i := range in.Seats {
 			p.notNegative(at(path+"/seats", i)+"/before", in.Seats[i].Before)
 			p.notNegative(at(path+"/seats", i)+"/after", in.Seats[i].After)
+			if in.Seats[i].Before == nil && in.Seats[i].After == nil {
+				p.add(ProblemRequired, at(path+"/seats", i), "give before, after or both")
+			}
 			if in.Seats[i].Kind.String() == "" {
 				p.add(ProblemRequired, at(path+"/seats", i)+"/kind", "must be given")
 			}

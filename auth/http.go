@@ -10,13 +10,16 @@ import (
 )
 
 // Authenticate gives the principal that a secret stands for. It fails with an
-// error that wraps ErrUnauthenticated for a secret that is not valid; any other
-// error means that this could not be found out.
+// *UnauthenticatedError for a secret that is not valid; any other error means
+// that this could not be found out.
 type Authenticate func(ctx context.Context, secret string) (Principal, error)
 
-// ErrUnauthenticated is wrapped by the errors of credentials that are not
-// valid. The text of the wrapping error is shown to the caller.
-var ErrUnauthenticated = errors.New("not authenticated")
+// UnauthenticatedError says that credentials are not valid, and why, in words
+// for the caller.
+type UnauthenticatedError struct{ Message string }
+
+// Error is the message.
+func (e *UnauthenticatedError) Error() string { return e.Message }
 
 // Require lets only requests with a valid key through, with their principal in
 // the context. Others get 401 and nothing else.
@@ -24,20 +27,18 @@ func Require(authenticate Authenticate, log *slog.Logger, next http.Handler) htt
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secret, ok := bearer(r.Header.Get("Authorization"))
 		if !ok {
-			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", "Send an API key: Authorization: Bearer <key>.")
+			refuse(w, &UnauthenticatedError{"Send an API key in the header Authorization: Bearer KEY."})
 			return
 		}
 		principal, err := authenticate(r.Context(), secret)
-		switch {
-		case errors.Is(err, ErrUnauthenticated):
-			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", err.Error())
-		case err != nil:
-			log.ErrorContext(r.Context(), "cannot check a key", "error", err)
-			w.Header().Set("Retry-After", "1")
-			refuse(w, http.StatusServiceUnavailable, "OVERLOADED", "Keys cannot be checked at the moment. Try again.")
-		default:
-			next.ServeHTTP(w, r.WithContext(WithPrincipal(r.Context(), principal)))
+		if err != nil {
+			if _, known := errors.AsType[*UnauthenticatedError](err); !known {
+				log.ErrorContext(r.Context(), "cannot check a key", "error", err)
+			}
+			refuse(w, err)
+			return
 		}
+		next.ServeHTTP(w, r.WithContext(WithPrincipal(r.Context(), principal)))
 	})
 }
 
@@ -50,17 +51,20 @@ func bearer(header string) (string, bool) {
 }
 
 // refuse answers in the form of a GraphQL error, which every client can show.
-func refuse(w http.ResponseWriter, status int, code, message string) {
-	body, _ := json.Marshal(map[string]any{"errors": []any{map[string]any{
-		"message": message, "extensions": map[string]any{"code": code},
-	}}})
+func refuse(w http.ResponseWriter, err error) {
 	header := w.Header()
-	if status == http.StatusUnauthorized {
-		header.Set("WWW-Authenticate", `Bearer realm="daybook"`)
-	}
 	header.Set("Content-Type", "application/json; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
+	status, message := http.StatusServiceUnavailable, "Keys cannot be checked at the moment. Try again."
+	extensions := map[string]any{"code": "OVERLOADED", "retryAfter": 1}
+	if refused, ok := errors.AsType[*UnauthenticatedError](err); ok {
+		status, message = http.StatusUnauthorized, refused.Message
+		extensions = map[string]any{"code": "UNAUTHENTICATED"}
+		header.Set("WWW-Authenticate", `Bearer realm="daybook"`)
+	} else {
+		header.Set("Retry-After", "1")
+	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": message, "extensions": extensions}}})
 }

@@ -11,10 +11,8 @@ type Principal struct {
 	// Organization is the number of the only organization the principal sees.
 	Organization     int32
 	OrganizationName string
-	// Subject tells principals apart in logs; for an API key it is the key's id.
-	Subject string
-	KeyID   int32
-	KeyName string
+	KeyID            int32
+	KeyName          string
 	// Scopes are named as in the GraphQL contract: "READ_AUDIT_LOG".
 	Scopes []string
 }

@@ -118,7 +118,7 @@ func newLog(t *testing.T, data string) *testLog {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := audit.NewKeys(engine, time.Now)
+	keys := audit.NewKeys(engine, time.Now, slog.New(slog.DiscardHandler))
 	quiet := slog.New(slog.DiscardHandler)
 	recorder := audit.NewRecorder(engine, audit.RecorderOptions{Log: quiet})
 	t.Cleanup(func() {
@@ -175,7 +175,7 @@ func (l *testLog) send(t *testing.T, request map[string]any, scopes ...audit.Sco
 		t.Fatal(err)
 	}
 	principal := auth.Principal{
-		Organization: int32(l.organization.ID), OrganizationName: l.organization.Name, Subject: "key_1", KeyID: 1, KeyName: "Golden",
+		Organization: int32(l.organization.ID), OrganizationName: l.organization.Name, KeyID: 1, KeyName: "Golden",
 	}
 	for _, scope := range scopes {
 		principal.Scopes = append(principal.Scopes, scope.String())

@@ -19,7 +19,7 @@ var instantColumn = map[string]string{dialect.Postgres: "timestamptz(6)"}
 // binary form; SQLite would turn 1.0 in a column declared json into 1.
 var jsonColumn = map[string]string{dialect.Postgres: "json", dialect.SQLite: "text"}
 
-// organization is the tenant a row belongs to; every query names it.
+// organization is whose row it is; every query names it.
 func organization() ent.Field {
 	return field.Int32("organization").GoType(audit.OrganizationID(0)).Immutable().
 		Comment("The organization the row belongs to.")

@@ -8,7 +8,7 @@ import (
 	"daybook/audit"
 )
 
-// Organization is a tenant. On Postgres its row is the append lock of its log
+// Organization has a log of its own. On Postgres its row is the append lock of its log
 // and is never updated by recording.
 type Organization struct{ ent.Schema }
 

@@ -4,12 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/lib/pq"
+
+	"daybook/audit"
 )
 
 const (
@@ -111,4 +115,19 @@ func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return d.DialContext(ctx, network, address)
+}
+
+// checkEncoding refuses a Postgres database that cannot keep every text.
+func (s *Store) checkEncoding(ctx context.Context) error {
+	if s.dialect != dialect.Postgres {
+		return nil
+	}
+	var encoding string
+	if err := s.reader.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrUnavailable, err)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database's encoding is %s; it must be UTF8", encoding)
+	}
+	return nil
 }

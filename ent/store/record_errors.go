@@ -21,9 +21,10 @@ func appendError(err error) error {
 }
 
 // sentError is appendError for a statement that commits by itself. Without an
-// answer from the server nobody knows whether it did.
+// answer about the statement nobody knows whether it did: a session that is
+// ended (FATAL) may have been ended between its commit and the answer.
 func sentError(err error) error {
-	if pq.As(err) == nil {
+	if e := pq.As(err); e == nil || e.Fatal() {
 		return fmt.Errorf("%w: %w", audit.ErrUnknownOutcome, err)
 	}
 	return appendError(err)

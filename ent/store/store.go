@@ -66,7 +66,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := s.Ping(ctx); err != nil {
+	if err := errors.Join(s.Ping(ctx), s.checkEncoding(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.Close())
 	}
 	if options.Migrate {
