@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	_ "modernc.org/sqlite"
+)
+
+// A read goes on when the use of its key cannot be noted, because another
+// program holds the file.
+func TestReadingWhileNothingCanBeWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "daybook.db")
+	s := serve(t, "sqlite:"+path)
+	_, fresh := newKey(t, s, "READ_AUDIT_LOG") // its use was never noted
+	other, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	holder, err := other.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close()
+	if _, err := holder.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	var read page
+	s.queryAs(fresh, auditLogQuery("id"), nil, &read)
+}
