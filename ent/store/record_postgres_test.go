@@ -112,9 +112,9 @@ func TestRecordingTakesOneRoundTrip(t *testing.T) {
 	organization := newOrganization(t, s)
 	for range 3 {
 		group := testGroup(organization, testEntry(), testEntry())
-		before := proxy.roundTrips.Load()
+		before := proxy.RoundTrips()
 		appendGroup(t, s, group)
-		if trips := proxy.roundTrips.Load() - before; trips != 1 {
+		if trips := proxy.RoundTrips() - before; trips != 1 {
 			t.Errorf("a group took %d round trips", trips)
 		}
 	}
@@ -125,9 +125,9 @@ func TestRecordingTakesOneRoundTrip(t *testing.T) {
 func TestALostAnswerIsSettled(t *testing.T) {
 	s, proxy := proxiedStore(t)
 	group := testGroup(newOrganization(t, s), testEntry(), testEntry())
-	proxy.cutAnswers.Store(true)
+	proxy.CutWhere(loseAnswers)
 	expectError(t, s.Append(t.Context(), []audit.Group{group})[0].Err, audit.ErrUnknownOutcome)
-	proxy.cutAnswers.Store(false)
+	proxy.CutWhere(nil)
 	settled, err := s.Settle(t.Context(), group)
 	if err != nil || len(settled) != 2 {
 		t.Fatalf("settled as %v, %v", settled, err)
@@ -142,13 +142,13 @@ func TestALostAnswerIsSettled(t *testing.T) {
 func TestALateStatementFindsItselfAbandoned(t *testing.T) {
 	s, proxy := proxiedStore(t)
 	group := testGroup(newOrganization(t, s), testEntry())
-	proxy.holdStatements.Store(true)
+	proxy.Hold(true)
 	expectError(t, s.Append(t.Context(), []audit.Group{group})[0].Err, audit.ErrUnknownOutcome)
-	proxy.holdStatements.Store(false)
+	proxy.Hold(false)
 	if settled, err := s.Settle(t.Context(), group); err != nil || settled != nil {
 		t.Fatalf("settled as %v, %v", settled, err)
 	}
-	proxy.deliver(t)
+	proxy.Deliver(t)
 	if n := count(t, s, `SELECT count(*) FROM events`); n != 0 {
 		t.Errorf("%d events were written after all", n)
 	}
@@ -163,9 +163,9 @@ func TestSettlingLooksOnlyAtWhatCameAfter(t *testing.T) {
 	organization := newOrganization(t, s)
 	appendGroup(t, s, testGroup(organization, testEntry(), testEntry()))
 	group := testGroup(organization, testEntry())
-	proxy.cutAnswers.Store(true)
+	proxy.CutWhere(loseAnswers)
 	expectError(t, s.Append(t.Context(), []audit.Group{group})[0].Err, audit.ErrUnknownOutcome)
-	proxy.cutAnswers.Store(false)
+	proxy.CutWhere(nil)
 	if after := s.attempts.begun(group); after != 2 {
 		t.Errorf("looks after sequence %d, want 2", after)
 	}
