@@ -1,0 +1,221 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"daybook/bench/cluster"
+	"daybook/bench/limit"
+	"daybook/bench/load"
+	"daybook/bench/process"
+)
+
+// What is measured.
+const (
+	daybook     = "Daybook"
+	peer        = "PostGraphile 4"
+	function    = "recording function, called directly"
+	insert      = "multi-row INSERT"
+	pgbench     = "pgbench, one transaction per event"
+	transaction = "one transaction per event, directly"
+)
+
+// scene is where it is measured.
+type scene int
+
+const (
+	onPostgres scene = iota
+	onSQLite
+	onNetwork // Postgres behind the slow network
+)
+
+// shape is how it is called. Only what has one shape is compared.
+type shape struct {
+	scene         scene
+	batch         int // events in one call; 0: the call for a single event
+	callers       int
+	organizations int
+}
+
+// cell is one measurement.
+type cell struct {
+	shape
+	what string
+	// run measures once. It says how much processor time a load generator outside
+	// of this process has taken.
+	run func(ctx context.Context, window load.Window) (load.Result, time.Duration, error)
+	// program is the server that is called; nil when there is none.
+	program *process.Process
+	// database is the Postgres server; nil on SQLite.
+	database *process.Process
+	profiler string // of the program
+}
+
+// cells starts what is to be measured and lists the measurements. Those that
+// are compared stand side by side.
+func (s *stage) cells(ctx context.Context) ([]cell, error) {
+	var list []cell
+	for letter, part := range map[string]func(context.Context) ([]cell, error){
+		"a": s.singleCells, "b": s.batchCells, "c": s.limitCells, "d": s.peerCells, "e": s.embeddedCells, "f": s.networkCells,
+	} {
+		if !s.options.selected(letter) {
+			continue
+		}
+		cells, err := part(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, cells...)
+	}
+	slices.SortFunc(list, func(a, b cell) int {
+		return cmp.Or(cmp.Compare(a.scene, b.scene), cmp.Compare(a.batch, b.batch), cmp.Compare(a.callers, b.callers),
+			cmp.Compare(a.organizations, b.organizations), cmp.Compare(order(a.what), order(b.what)))
+	})
+	return list, nil
+}
+
+func order(what string) int {
+	return slices.Index([]string{daybook, function, insert, transaction, pgbench, peer}, what)
+}
+
+// The numbers of callers, and sizes of batches.
+var (
+	callerCounts = []int{1, 16, 64, 256}
+	batchSizes   = []int{1, 10, 100, 500}
+)
+
+// singleCells are (a): events one by one, over HTTP.
+func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
+	if err := s.startLocal(ctx); err != nil {
+		return nil, err
+	}
+	one, many := s.local.singles(s.events, 1), s.local.singles(s.events, manyOrganizations)
+	if err := sendOnce(ctx, s.local.host, many); err != nil {
+		return nil, err
+	}
+	var list []cell
+	for _, n := range callerCounts {
+		list = append(list,
+			s.served(s.local, one, shape{callers: n, organizations: 1}),
+			s.served(s.local, many, shape{callers: n, organizations: manyOrganizations}))
+	}
+	return list, nil
+}
+
+// batchCells are (b): batches through GraphQL variables.
+func (s *stage) batchCells(ctx context.Context) ([]cell, error) {
+	if err := s.startLocal(ctx); err != nil {
+		return nil, err
+	}
+	var list []cell
+	for _, size := range batchSizes {
+		requests := s.local.batches(s.events, size)
+		for _, n := range []int{1, 4} {
+			list = append(list, s.served(s.local, requests, shape{batch: size, callers: n, organizations: 1}))
+		}
+	}
+	return list, nil
+}
+
+// limitCells are (c): what the database takes without Daybook's server.
+func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
+	if err := s.startLimits(ctx); err != nil {
+		return nil, err
+	}
+	inserter, err := s.inserter(ctx, s.limits.address, insertOrganization)
+	if err != nil {
+		return nil, err
+	}
+	list := []cell{s.direct(function, shape{callers: 1, organizations: 1}, s.appendCall(1))}
+	for _, size := range batchSizes {
+		at := shape{batch: size, callers: 1, organizations: 1}
+		list = append(list, s.direct(function, at, s.appendCall(size)), s.direct(insert, at, inserter.Batch(size)))
+	}
+	one, err := s.pgbench(ctx, "pgbench", 1)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range callerCounts {
+		list = append(list, s.pgbenchCell(one, s.limits.address, shape{callers: n, organizations: 1}))
+	}
+	many, err := s.pgbench(ctx, "pgbench-many", manyOrganizations)
+	return append(list, s.pgbenchCell(many, s.limits.address, shape{callers: 64, organizations: manyOrganizations})), err
+}
+
+func (s *stage) appendCall(size int) load.Call {
+	return limit.Append(s.limits.engine, appendOrganization, s.limits.entries, 0, size)
+}
+
+// peerCells are (d): the same over PostGraphile.
+func (s *stage) peerCells(ctx context.Context) ([]cell, error) {
+	if err := s.startPeer(ctx); err != nil || s.peer == nil {
+		return nil, err
+	}
+	singles := peerSingles(s.peer.Host, s.events)
+	var list []cell
+	for _, n := range callerCounts {
+		list = append(list, s.peerCell(singles, shape{callers: n, organizations: 1}))
+	}
+	for _, at := range []shape{{batch: 100, callers: 4}, {batch: 500, callers: 1}, {batch: 500, callers: 4}} {
+		at.organizations = 1
+		list = append(list, s.peerCell(peerBatches(s.peer.Host, s.events, at.batch), at))
+	}
+	return list, nil
+}
+
+// embeddedCells are (e): SQLite.
+func (s *stage) embeddedCells(ctx context.Context) ([]cell, error) {
+	if err := s.startEmbedded(ctx); err != nil {
+		return nil, err
+	}
+	each, err := s.sqliteTransactions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := shape{scene: onSQLite, callers: 64, organizations: 1}
+	list := []cell{
+		s.served(s.embedded, s.embedded.singles(s.events, 1), at),
+		s.direct(transaction, at, each...),
+	}
+	for i := range list {
+		list[i].database = nil
+	}
+	return list, nil
+}
+
+// networkCells are (f): Postgres behind a slow network.
+func (s *stage) networkCells(ctx context.Context) ([]cell, error) {
+	if err := s.startLimits(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.startDistant(ctx); err != nil {
+		return nil, err
+	}
+	singles, batches := s.distant.singles(s.events, 1), s.distant.batches(s.events, 500)
+	address := cluster.URL("limits", s.proxy.Port())
+	engine, err := s.openEngine(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	inserter, err := s.inserter(ctx, address, distantInsertOrganization)
+	if err != nil {
+		return nil, err
+	}
+	one, err := s.pgbench(ctx, "pgbench-network", 1)
+	if err != nil {
+		return nil, err
+	}
+	alone := shape{scene: onNetwork, callers: 1, organizations: 1}
+	crowd := shape{scene: onNetwork, callers: 64, organizations: 1}
+	batch := shape{scene: onNetwork, batch: 500, callers: 1, organizations: 1}
+	four := shape{scene: onNetwork, batch: 500, callers: 4, organizations: 1}
+	call := func(size int) load.Call { return limit.Append(engine, appendOrganization, s.limits.entries, 0, size) }
+	return []cell{
+		s.served(s.distant, singles, alone), s.direct(function, alone, call(1)), s.pgbenchCell(one, address, alone),
+		s.served(s.distant, singles, crowd), s.pgbenchCell(one, address, crowd),
+		s.served(s.distant, batches, batch), s.direct(function, batch, call(500)), s.direct(insert, batch, inserter.Batch(500)),
+		s.served(s.distant, batches, four),
+	}, nil
+}

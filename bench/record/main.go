@@ -1,0 +1,99 @@
+// Command record measures how fast Daybook records: against what its database
+// can take, against a peer, and against its goals. See bench/README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are what can be chosen.
+type options struct {
+	rounds  int
+	seconds int    // of one measurement
+	only    string // letters of what to measure; empty: all
+	output  string // file for the table
+	folder  string // for databases
+	profile string // folder for profiles of the server
+}
+
+// selected says whether a part is to be measured.
+func (o options) selected(letter string) bool {
+	return o.only == "" || strings.Contains(o.only, letter)
+}
+
+func (o options) check() error {
+	for letter := range strings.SplitSeq(o.only, ",") {
+		if letter != "" && !strings.Contains("abcdef", letter) {
+			return fmt.Errorf("-only is %q; it must be some of a,b,c,d,e,f", o.only)
+		}
+	}
+	if o.rounds < 1 || o.seconds < 1 {
+		return errors.New("-rounds and -seconds must be 1 or more")
+	}
+	return nil
+}
+
+func main() {
+	var o options
+	quick := flag.Bool("quick", false, "one short round, to see that everything runs")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often everything is measured; 3 or more for medians that mean something")
+	flag.IntVar(&o.seconds, "seconds", 4, "how long each measurement takes")
+	flag.StringVar(&o.only, "only", "", "measure some `parts` only: "+
+		"a single events, b batches, c limits, d PostGraphile, e SQLite, f a slow network; with commas between")
+	flag.StringVar(&o.output, "o", "", "also write the tables to a `file`")
+	flag.StringVar(&o.folder, "folder", os.TempDir(), "where the databases are made, and deleted afterwards: on the disk to measure")
+	flag.StringVar(&o.profile, "profile", "", "write CPU profiles of the Daybook server into a `folder`")
+	flag.Parse()
+	if *quick {
+		o.rounds, o.seconds = 1, 1
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, o, os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures and reports: progress to stderr, the tables to stdout.
+func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	begun := time.Now()
+	s, err := newStage(ctx, o, stderr)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	cells, err := s.cells(ctx)
+	if err != nil {
+		return err
+	}
+	r := newRecord(cells)
+	if err := r.measure(ctx, o, stderr); err != nil {
+		return err
+	}
+	m, err := s.machine(ctx)
+	if err != nil {
+		return err
+	}
+	report := r.markdown(o, m, s.skipped, time.Since(begun))
+	if o.output != "" {
+		if err := os.WriteFile(o.output, []byte(report), 0o644); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(stdout, report)
+	return err
+}

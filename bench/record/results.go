@@ -1,0 +1,92 @@
+package main
+
+import (
+	"slices"
+	"time"
+)
+
+// median is the middle of the values, 0 of none. It does not change them.
+func median[T float64 | int64 | time.Duration](values []T) T {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// each is one value of every sample of a cell.
+func each[T any](samples []sample, value func(sample) T) []T {
+	list := make([]T, len(samples))
+	for i, s := range samples {
+		list[i] = value(s)
+	}
+	return list
+}
+
+func rate(s sample) float64 { return s.Rate() }
+
+func halfway(s sample) float64 { return s.P50.Seconds() }
+
+// find is the samples of a cell, nil if it was not measured.
+func (r *record) find(what string, at shape) []sample {
+	i := slices.IndexFunc(r.cells, func(c cell) bool { return c.what == what && c.shape == at })
+	if i < 0 {
+		return nil
+	}
+	return r.samples[i]
+}
+
+// ratios compare a value of two cells within each round; nil if one of them was
+// not measured. Within a round, because the machine may be another an hour later.
+func ratios(of, to []sample, value func(sample) float64) []float64 {
+	if len(of) == 0 || len(to) == 0 {
+		return nil
+	}
+	list := make([]float64, len(of))
+	for i := range of {
+		list[i] = value(of[i]) / value(to[i])
+	}
+	return list
+}
+
+// side is one side of a comparison.
+type side struct {
+	what string
+	at   shape
+}
+
+// goal is what must hold, as a ratio of two measurements.
+type goal struct {
+	name, text string
+	of, to     side
+	value      func(sample) float64
+	bound      float64
+	most       bool // the bound is the largest ratio; else the least
+}
+
+// goals are the recording goals.
+func goals() []goal {
+	single := func(callers, organizations int) shape { return shape{callers: callers, organizations: organizations} }
+	batch := func(callers int) shape { return shape{batch: 500, callers: callers, organizations: 1} }
+	embedded := shape{scene: onSQLite, callers: 64, organizations: 1}
+	return []goal{
+		{"W1", "single events, 64 callers: PostGraphile's function mutation", side{daybook, single(64, 1)}, side{peer, single(64, 1)}, rate, 5, false},
+		{"W1", "single events, 64 callers: pgbench, 64 connections", side{daybook, single(64, 1)}, side{pgbench, single(64, 1)}, rate, 0.8, false},
+		{"W1", "single events, 256 callers: pgbench, 64 connections", side{daybook, single(256, 1)}, side{pgbench, single(64, 1)}, rate, 1, false},
+		{"W1", "the same with 1,000 organizations: PostGraphile with one", side{daybook, single(64, manyOrganizations)}, side{peer, single(64, 1)}, rate, 5, false},
+		{"W1", "the same with 1,000 organizations: pgbench with 1,000", side{daybook, single(64, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, rate, 0.8, false},
+		{"W1", "the same with 1,000 organizations, 256 callers: pgbench with 1,000, 64", side{daybook, single(256, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, rate, 1, false},
+		{"W2", "batches of 500, 4 callers: PostGraphile's set-based function", side{daybook, batch(4)}, side{peer, batch(4)}, rate, 1.5, false},
+		{"W2", "batches of 500, 4 callers: multi-row INSERT, one connection", side{daybook, batch(4)}, side{insert, batch(1)}, rate, 0.8, false},
+		{"W3", "a lone caller's p50: the same transaction without GraphQL", side{daybook, single(1, 1)}, side{function, single(1, 1)}, halfway, 1.25, true},
+		{"W4", "SQLite, synchronous FULL, 64 callers: one transaction per event", side{daybook, embedded}, side{transaction, embedded}, rate, 3, false},
+	}
+}
+
+// met says whether the median of the ratios keeps the goal.
+func (g goal) met(ratios []float64) bool {
+	if g.most {
+		return median(ratios) <= g.bound
+	}
+	return median(ratios) >= g.bound
+}
