@@ -216,7 +216,7 @@ func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome 
 	case errors.Is(outcome.Err, ErrRejected):
 		a.divide(outcome.Err)
 	case errors.Is(outcome.Err, ErrUnknownOutcome):
-		r.settleUnknown(ctx, a, group, outcome.Err, pause)
+		return r.settleUnknown(ctx, a, group, outcome.Err, pause)
 	case errors.Is(outcome.Err, ErrUnavailable) && !pause.over(ctx):
 		return true
 	default:
@@ -227,19 +227,21 @@ func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome 
 }
 
 // settleUnknown asks the engine what became of a group whose commit was cut off.
-func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, cause error, pause *pause) {
+// It says whether the group was not written and is to be tried again.
+func (r *Recorder) settleUnknown(ctx context.Context, a *attempt, group Group, cause error, pause *pause) (again bool) {
 	for {
 		appended, err := r.appender.Settle(ctx, group)
 		switch {
 		case err == nil && appended != nil:
 			a.created(appended)
-			return
-		case err == nil:
-			return // it was not written: the next round writes it
+			return false
 		case pause.over(ctx):
-			r.options.Log.Error("the outcome of a commit stays unknown", "organization", group.Organization, "events", len(group.Entries), "error", err)
+			r.options.Log.Error("recording failed at its commit", "organization", group.Organization, "events", len(group.Entries),
+				"error", cause, "known", err == nil)
 			a.fail(cause)
-			return
+			return false
+		case err == nil:
+			return true
 		}
 		pause.wait(ctx)
 	}

@@ -17,6 +17,7 @@ func recorderFaultPromises() []promise {
 		{"AnUnavailableDatabaseIsOverloadInTheEnd", unavailableForLong},
 		{"ALostAnswerIsSettled", lostAnswers},
 		{"AnUnknownOutcomeIsSafeToRepeat", unknownOutcome},
+		{"ACommitThatNeverWorksIsOverloadInTheEnd", commitNeverWorks},
 		{"OrganizationsFailApart", organizationsFailApart},
 	}
 }
@@ -144,6 +145,19 @@ func unknownOutcome(t *testing.T, w *workspace) {
 		expectStatuses(t, records(t, r, w.org, true, events...), want)
 	}
 	w.expectLog(t, w.org, 4)
+}
+
+// commitNeverWorks: on a full disk every commit fails, and each time it turns out
+// that nothing was written.
+func commitNeverWorks(t *testing.T, w *workspace) {
+	engine := newFaulty(w)
+	engine.goWrong(func(audit.Group) fault { return isLostBefore })
+	r := w.recorder(t, engine, audit.RecorderOptions{Patience: time.Millisecond})
+	_, err := r.Record(w.ctx, w.org, repeated(2), false)
+	expectCode(t, err, audit.CodeOverloaded)
+	engine.goWrong(nil)
+	expectStatuses(t, records(t, r, w.org, false, input()), "CREATED")
+	w.expectLog(t, w.org, 1)
 }
 
 // organizationsFailApart: groups that share a transaction share no fault.
