@@ -18,7 +18,7 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 	database := cluster.NewDatabase(t)
 	l := newLoad(t)
 	l.on(serve(t, database), "load", 8)
-	for range faultRounds(t) {
+	for range faultRounds(t, 2) {
 		l.more(100)
 		cluster.Kill(t)
 		cluster.Restart(t)
@@ -35,7 +35,7 @@ func TestPostgresRestartedUnderLoad(t *testing.T) {
 	database := cluster.NewDatabase(t)
 	l := newLoad(t)
 	l.on(serve(t, database), "load", 8)
-	for range faultRounds(t) {
+	for range faultRounds(t, 2) {
 		l.more(100)
 		cluster.Stop(t)
 		cluster.Restart(t)
@@ -51,7 +51,7 @@ func TestServersTogetherWhileOneIsKilled(t *testing.T) {
 	database := postgrestest.NewDatabase(t)
 	l := newLoad(t)
 	l.on(serve(t, database), "steady", 4)
-	for round := range faultRounds(t) {
+	for round := range faultRounds(t, 2) {
 		dying := serveProcess(t, database)
 		mortal := newLoad(t)
 		mortal.on(dying, fmt.Sprint("mortal-", round), 4)
@@ -114,7 +114,7 @@ func TestConnectionsCutUnderLoad(t *testing.T) {
 			}
 			return proxytest.Statement + proxytest.Cut(roundTrip/every%2)
 		})
-		l.more(100 * faultRounds(t))
+		l.more(100 * faultRounds(t, 2))
 	}
 	proxy.CutWhere(nil)
 	l.more(50)

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// faultRounds is how often a fault test repeats its fault. DAYBOOK_TEST_ROUNDS
-// makes it a long run.
-func faultRounds(t *testing.T) int {
+// faultRounds is how often a fault test repeats its fault: DAYBOOK_TEST_ROUNDS,
+// for a long run, or as often as it says itself.
+func faultRounds(t *testing.T, usual int) int {
 	t.Helper()
 	text := os.Getenv("DAYBOOK_TEST_ROUNDS")
 	if text == "" {
-		return 2
+		return usual
 	}
 	rounds, err := strconv.Atoi(text)
 	if err != nil || rounds < 1 {

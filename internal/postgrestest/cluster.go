@@ -30,6 +30,8 @@ const superuser = "daybook_test"
 type Options struct {
 	// Settings are added to postgresql.conf.
 	Settings map[string]string
+	// Folder takes the folder of the cluster; that for temporary files when empty.
+	Folder string
 	// TCP also listens on a free port of 127.0.0.1, and URLs use it.
 	TCP bool
 }
@@ -58,7 +60,7 @@ func Start(tb testing.TB, options Options) *Cluster {
 }
 
 func start(programs string, options Options) (*Cluster, error) {
-	folder, err := os.MkdirTemp("", "daybook-postgres-")
+	folder, err := os.MkdirTemp(options.Folder, "daybook-postgres-")
 	if err != nil {
 		return nil, err
 	}
@@ -218,4 +220,12 @@ func (c *Cluster) remove() {
 		_ = c.server.kill() // nothing of it is wanted any more
 	}
 	_ = os.RemoveAll(c.folder)
+}
+
+// Recover runs the server again if it has given up by itself.
+func (c *Cluster) Recover(tb testing.TB) {
+	tb.Helper()
+	if c.server.ended() {
+		c.Restart(tb)
+	}
 }
