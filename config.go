@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 
 	"daybook/audit"
 )
@@ -45,6 +46,7 @@ Usage:
   daybook migrate [flags]                  bring the database up to date, as its owner
   daybook organization [flags] list
   daybook organization [flags] create NAME make an organization and print its first key
+  daybook organization [flags] key NAME    make and print a new administrator key of an organization, by name or id
 
 Each flag can also be set as DAYBOOK_<NAME>, for instance DAYBOOK_DATABASE; a flag wins.
 DAYBOOK_BOOTSTRAP_KEY is the secret of the first administrator key on an empty database
@@ -58,8 +60,8 @@ var errUsage = errors.New("usage")
 
 // parseConfig reads the arguments (without the program's name) and the
 // environment. Errors name the flag or variable at fault.
-func parseConfig(args []string, getenv func(string) string, output io.Writer) (config, error) {
-	c := config{command: "serve"}
+func parseConfig(args []string, getenv func(string) string, output io.Writer) (c config, err error) {
+	c.command = "serve"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		c.command, args = args[0], args[1:]
 	}
@@ -104,27 +106,41 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 			c.corsOrigins = append(c.corsOrigins, origin)
 		}
 	}
-	c.redaction = redaction(redact, redactDefaults)
+	if c.redaction, err = redaction(redact, redactDefaults); err != nil {
+		return c, err
+	}
 	return c, c.check()
 }
 
 // redaction reads the policy on secrets.
-func redaction(names string, defaults bool) *audit.Redaction {
+func redaction(names string, defaults bool) (*audit.Redaction, error) {
 	var everywhere []string
 	if defaults {
 		everywhere = append(everywhere, audit.DefaultRedaction...)
 	}
 	sections := map[string][]string{}
-	for name := range strings.SplitSeq(names, ",") {
-		if section, name, ok := strings.Cut(name, ":"); ok {
-			section = strings.TrimSpace(section)
+	if names == "" {
+		return audit.NewRedaction(everywhere, sections), nil
+	}
+	for item := range strings.SplitSeq(names, ",") {
+		section, name, inSection := strings.Cut(item, ":")
+		if section = strings.TrimSpace(section); !inSection {
+			section, name = "", item
+		}
+		// A name without a letter or digit would match nothing, unnoticed.
+		if !strings.ContainsFunc(name, letterOrDigit) || inSection && section == "" {
+			return nil, fmt.Errorf("--redact has %q; it takes NAME or SECTION:NAME, with commas between", item)
+		}
+		if inSection {
 			sections[section] = append(sections[section], name)
 		} else {
 			everywhere = append(everywhere, name)
 		}
 	}
-	return audit.NewRedaction(everywhere, sections)
+	return audit.NewRedaction(everywhere, sections), nil
 }
+
+func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // setFromEnvironment gives every flag the value of its variable.
 func setFromEnvironment(flags *flag.FlagSet, getenv func(string) string) error {
@@ -153,8 +169,8 @@ func (c *config) check() error {
 			return errors.New("import takes one argument: a file, or - for standard input")
 		}
 	case "organization":
-		if len(c.args) == 0 || (c.args[0] == "list") != (len(c.args) == 1) || c.args[0] != "list" && (c.args[0] != "create" || len(c.args) != 2) {
-			return errors.New("organization takes: list, or create NAME")
+		if !organizationArguments(c.args) {
+			return errors.New("organization takes: list, create NAME, or key NAME")
 		}
 	default:
 		return fmt.Errorf("there is no command %q; see --help", c.command)
@@ -162,10 +178,26 @@ func (c *config) check() error {
 	if c.logFormat != "text" && c.logFormat != "json" {
 		return fmt.Errorf("--log-format is %q; it must be text or json", c.logFormat)
 	}
-	if c.demoEvents < 1 || c.maxBody < 1 || c.queueEvents < 1 || c.writers < 1 {
-		return errors.New("--demo-events, --max-body, --queue-events and --writers must be 1 or more")
+	if c.demoEvents < 1 || c.maxBody < 1 || c.writers < 1 {
+		return errors.New("--demo-events, --max-body and --writers must be 1 or more")
+	}
+	if c.queueEvents < audit.MaxRecordEvents {
+		return fmt.Errorf("--queue-events is %d; it must be %d or more, which is what one call may carry", c.queueEvents, audit.MaxRecordEvents)
+	}
+	if c.queryTimeout < time.Millisecond || c.shutdownPeriod < time.Millisecond { // to Postgres, less would mean for ever
+		return errors.New("--query-timeout and --shutdown-timeout must be 1ms or more")
 	}
 	return nil
+}
+
+func organizationArguments(args []string) bool {
+	switch len(args) {
+	case 1:
+		return args[0] == "list"
+	case 2:
+		return (args[0] == "create" || args[0] == "key") && args[1] != ""
+	}
+	return false
 }
 
 func (c *config) logger(output io.Writer) *slog.Logger {
