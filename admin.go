@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"daybook/audit"
@@ -27,7 +28,7 @@ func runMigrate(ctx context.Context, c config, env environment) (err error) {
 	return err
 }
 
-// runOrganization lists organizations or makes one.
+// runOrganization lists organizations, makes one, or makes a key of one.
 func runOrganization(ctx context.Context, c config, env environment) (err error) {
 	engine, err := store.Open(ctx, c.database, store.Options{Migrate: true})
 	if err != nil {
@@ -35,20 +36,57 @@ func runOrganization(ctx context.Context, c config, env environment) (err error)
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	keys := audit.NewKeys(engine, time.Now, c.logger(env.stderr))
-	if c.args[0] == "create" {
-		organization, secret, err := keys.CreateOrganization(ctx, c.args[1], c.bootstrapKey)
-		if err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(env.stdout, "%s\t%s\n", organization.ID, organization.Name)
-		if c.bootstrapKey == "" {
-			printKey(env.stdout, secret)
-		}
-		return nil
+	switch c.args[0] {
+	case "create":
+		return createOrganization(ctx, keys, c, env.stdout)
+	case "key":
+		return createAdministrator(ctx, keys, c.args[1], env.stdout)
+	default:
+		return listOrganizations(ctx, keys, env.stdout)
 	}
+}
+
+func listOrganizations(ctx context.Context, keys *audit.Keys, output io.Writer) error {
 	organizations, err := keys.Organizations(ctx)
 	for _, organization := range organizations {
-		_, _ = fmt.Fprintf(env.stdout, "%s\t%s\n", organization.ID, organization.Name)
+		_, _ = fmt.Fprintf(output, "%s\t%s\n", organization.ID, organization.Name)
+	}
+	return err
+}
+
+func createOrganization(ctx context.Context, keys *audit.Keys, c config, output io.Writer) error {
+	organization, secret, err := keys.CreateOrganization(ctx, c.args[1], c.bootstrapKey)
+	if err != nil {
+		return nameBootstrapKey(err)
+	}
+	_, _ = fmt.Fprintf(output, "%s\t%s\n", organization.ID, organization.Name)
+	if c.bootstrapKey == "" {
+		printKey(output, secret)
+	}
+	return nil
+}
+
+// createAdministrator makes a key for an organization whose keys are lost: who
+// may run this can read the database anyway.
+func createAdministrator(ctx context.Context, keys *audit.Keys, name string, output io.Writer) error {
+	organization, err := findOrganization(ctx, keys, name)
+	if err != nil {
+		return err
+	}
+	_, secret, err := keys.Create(ctx, organization.ID, "Administrator", audit.Scopes(), nil)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(output, "%s\t%s\n", organization.ID, organization.Name)
+	printKey(output, secret)
+	return nil
+}
+
+// nameBootstrapKey says where a secret that was refused came from.
+func nameBootstrapKey(err error) error {
+	var known *audit.Error
+	if errors.As(err, &known) && known.Path == "secret" {
+		return fmt.Errorf("DAYBOOK_BOOTSTRAP_KEY: %w", err)
 	}
 	return err
 }

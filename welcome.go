@@ -48,7 +48,7 @@ func (d *daybook) createFirst(ctx context.Context, c config, output io.Writer) (
 		if organizations, listErr := d.keys.Organizations(ctx); listErr == nil && len(organizations) > 0 {
 			return "", nil
 		}
-		return "", err
+		return "", nameBootstrapKey(err)
 	}
 	if c.bootstrapKey != "" {
 		return "", nil
@@ -69,7 +69,7 @@ func (d *daybook) welcomeDemo(ctx context.Context, c config, env environment, ba
 	case len(organizations) == 0:
 		created, secret, err := d.keys.CreateOrganization(ctx, demo.Organization, c.bootstrapKey)
 		if err != nil {
-			return err
+			return nameBootstrapKey(err)
 		}
 		if workspace = created; c.bootstrapKey == "" {
 			printKey(env.stdout, secret)
