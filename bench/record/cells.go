@@ -80,12 +80,6 @@ func order(what string) int {
 	return slices.Index([]string{daybook, function, insert, transaction, pgbench, peer}, what)
 }
 
-// The numbers of callers, and sizes of batches.
-var (
-	callerCounts = []int{1, 16, 64, 256}
-	batchSizes   = []int{1, 10, 100, 500}
-)
-
 // singleCells are (a): events one by one, over HTTP.
 func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
 	if err := s.startLocal(ctx); err != nil {
@@ -96,7 +90,7 @@ func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
 		return nil, err
 	}
 	var list []cell
-	for _, n := range callerCounts {
+	for _, n := range s.options.callers {
 		list = append(list,
 			s.served(s.local, one, shape{callers: n, organizations: 1}),
 			s.served(s.local, many, shape{callers: n, organizations: manyOrganizations}))
@@ -110,7 +104,7 @@ func (s *stage) batchCells(ctx context.Context) ([]cell, error) {
 		return nil, err
 	}
 	var list []cell
-	for _, size := range batchSizes {
+	for _, size := range s.options.batches {
 		requests := s.local.batches(s.events, size)
 		for _, n := range []int{1, 4} {
 			list = append(list, s.served(s.local, requests, shape{batch: size, callers: n, organizations: 1}))
@@ -129,7 +123,7 @@ func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
 		return nil, err
 	}
 	list := []cell{s.direct(function, shape{callers: 1, organizations: 1}, s.appendCall(1))}
-	for _, size := range batchSizes {
+	for _, size := range s.options.batches {
 		at := shape{batch: size, callers: 1, organizations: 1}
 		list = append(list, s.direct(function, at, s.appendCall(size)), s.direct(insert, at, inserter.Batch(size)))
 	}
@@ -137,7 +131,7 @@ func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range callerCounts {
+	for _, n := range s.options.callers {
 		list = append(list, s.pgbenchCell(one, s.limits.address, shape{callers: n, organizations: 1}))
 	}
 	many, err := s.pgbench(ctx, "pgbench-many", manyOrganizations)
@@ -155,7 +149,7 @@ func (s *stage) peerCells(ctx context.Context) ([]cell, error) {
 	}
 	singles := peerSingles(s.peer.Host, s.events)
 	var list []cell
-	for _, n := range callerCounts {
+	for _, n := range s.options.callers {
 		list = append(list, s.peerCell(singles, shape{callers: n, organizations: 1}))
 	}
 	for _, at := range []shape{{batch: 100, callers: 4}, {batch: 500, callers: 1}, {batch: 500, callers: 4}} {

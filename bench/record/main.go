@@ -19,6 +19,8 @@ import (
 type options struct {
 	rounds  int
 	seconds int    // of one measurement
+	callers []int  // how many call at once
+	batches []int  // how many events are in a batch
 	only    string // letters of what to measure; empty: all
 	output  string // file for the table
 	folder  string // for databases
@@ -43,8 +45,8 @@ func (o options) check() error {
 }
 
 func main() {
-	var o options
-	quick := flag.Bool("quick", false, "one short round, to see that everything runs")
+	o := options{callers: []int{1, 16, 64, 256}, batches: []int{1, 10, 100, 500}}
+	quick := flag.Bool("quick", false, "one short round of fewer lines, to see that everything runs")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often everything is measured; 3 or more for medians that mean something")
 	flag.IntVar(&o.seconds, "seconds", 4, "how long each measurement takes")
 	flag.StringVar(&o.only, "only", "", "measure some `parts` only: "+
@@ -55,6 +57,7 @@ func main() {
 	flag.Parse()
 	if *quick {
 		o.rounds, o.seconds = 1, 1
+		o.callers, o.batches = []int{1, 64, 256}, []int{10, 500}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o, os.Stdout, os.Stderr)

@@ -58,5 +58,8 @@ func profile(ctx context.Context, socket string, seconds int, file string) error
 	if err != nil {
 		return fmt.Errorf("profile: %w", err)
 	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(file, text, 0o644)
 }

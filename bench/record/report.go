@@ -72,11 +72,11 @@ func (r *record) line(b *strings.Builder, c cell, samples []sample) {
 
 // compared is how many times as fast Daybook is when called alike.
 func (r *record) compared(c cell, samples []sample) string {
-	own := r.find(daybook, c.shape)
-	if c.what == daybook || own == nil {
+	found := ratios(r.find(daybook, c.shape), samples, rate)
+	if c.what == daybook || found == nil {
 		return ""
 	}
-	return fmt.Sprintf("%.2fx", median(ratios(own, samples, rate)))
+	return fmt.Sprintf("%.2fx", median(found))
 }
 
 func milliseconds(d time.Duration) string {

@@ -36,15 +36,15 @@ func (r *record) find(what string, at shape) []sample {
 	return r.samples[i]
 }
 
-// ratios compare a value of two cells within each round; nil if one of them was
-// not measured. Within a round, because the machine may be another an hour later.
+// ratios compare a value of two cells within each round in which both have one;
+// nil if there is none. Within a round, because the machine may be another a
+// minute later.
 func ratios(of, to []sample, value func(sample) float64) []float64 {
-	if len(of) == 0 || len(to) == 0 {
-		return nil
-	}
-	list := make([]float64, len(of))
-	for i := range of {
-		list[i] = value(of[i]) / value(to[i])
+	var list []float64
+	for i := range min(len(of), len(to)) {
+		if a, b := value(of[i]), value(to[i]); a > 0 && b > 0 {
+			list = append(list, a/b)
+		}
 	}
 	return list
 }

@@ -22,7 +22,7 @@ func TestRatiosAreThoseWithinARound(t *testing.T) {
 	if median(got) != 5 {
 		t.Errorf("the ratios are %v", got)
 	}
-	if ratios(rounds(1), nil, rate) != nil {
+	if ratios(rounds(1), nil, rate) != nil || ratios(rounds(1), rounds(0), rate) != nil {
 		t.Error("there is a ratio to what was not measured")
 	}
 }

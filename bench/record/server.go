@@ -7,11 +7,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"syscall"
 	"time"
 
@@ -67,7 +66,10 @@ func prepareDatabase(ctx context.Context, address string, organizations int) (se
 	return secrets, nil
 }
 
-var announced = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)/playground`)
+var (
+	announced = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)/playground`)
+	complaint = regexp.MustCompile(`(?m)^.*level=(?:WARN|ERROR).*$`)
+)
 
 // serve runs Daybook on a database that is prepared. Stop its process after use.
 func serve(ctx context.Context, binary, address string, secrets []string, profiler string) (*server, error) {
@@ -85,7 +87,7 @@ func serve(ctx context.Context, binary, address string, secrets []string, profil
 		case <-s.process.Done():
 			return nil, fmt.Errorf("the Daybook server has ended: %s", s.output.String())
 		case <-ctx.Done():
-			s.stop()
+			s.process.Stop(syscall.SIGTERM)
 			return nil, ctx.Err()
 		case <-time.After(10 * time.Millisecond):
 		}
@@ -96,13 +98,12 @@ func serve(ctx context.Context, binary, address string, secrets []string, profil
 	return s, nil
 }
 
-// stop ends the server, and says when it had something to complain about.
-func (s *server) stop() {
+// stop ends the server, and says how often it complained, and of what at first.
+func (s *server) stop(log io.Writer) {
 	s.process.Stop(syscall.SIGTERM)
-	for line := range strings.Lines(s.output.String()) {
-		if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
-			fmt.Fprint(os.Stderr, "the Daybook server said: ", line)
-		}
+	found := complaint.FindAllString(s.output.String(), -1)
+	if len(found) > 0 {
+		fmt.Fprintf(log, "the Daybook server complained %d times, at first: %s\n", len(found), found[0])
 	}
 }
 

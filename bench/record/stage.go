@@ -138,7 +138,7 @@ func (s *stage) startServer(ctx context.Context, prepare, address string, organi
 	if err != nil {
 		return nil, err
 	}
-	s.onClose(started.stop)
+	s.onClose(func() { started.stop(s.log) })
 	return started, sendOnce(ctx, started.host, started.batches(s.events, 500))
 }
 
