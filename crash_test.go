@@ -42,6 +42,7 @@ func TestKilledServerLosesNothingAcknowledged(t *testing.T) {
 			s := serveProcess(t, database)
 			recordUntilKilled(s, round, acknowledged)
 		}
+		verifyLog(t, database)
 		s := serve(t, database)
 		if len(acknowledged) == 0 {
 			t.Fatal("nothing was acknowledged before the kill")
@@ -144,6 +145,7 @@ func TestTwoServersRecordToOneOrganization(t *testing.T) {
 		}
 	}
 	callers.Wait()
+	verifyLog(t, database)
 	for key, list := range statuses {
 		if created := count(list, "CREATED"); created != 1 || count(list, "DUPLICATE") != 1 || len(ids[key]) != 1 {
 			t.Errorf("%s: %v as %v", key, list, ids[key])

@@ -33,22 +33,30 @@ func verifyLog(t *testing.T, database string) map[string]string {
 		if err != nil {
 			t.Fatalf("the log does not verify: %v", err)
 		}
-		entries, _, err := engine.FindJournal(ctx, organization.ID, 0, int(last))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, entry := range entries {
-			if entry.Event.CorrelationID == nil {
-				continue
+		for after := int64(0); after < last; {
+			entries, _, err := engine.FindJournal(ctx, organization.ID, after, 500)
+			if err != nil {
+				t.Fatal(err)
 			}
-			correlation := *entry.Event.CorrelationID
-			if first := ids[correlation]; first != "" {
-				t.Errorf("%s was recorded twice: as %s and %s", correlation, first, entry.ID)
+			for _, entry := range entries {
+				noteCorrelation(t, ids, entry.Event)
+				after = entry.Sequence
 			}
-			ids[correlation] = entry.ID.String()
 		}
 	}
 	return ids
+}
+
+func noteCorrelation(t *testing.T, ids map[string]string, event *audit.Event) {
+	t.Helper()
+	if event.CorrelationID == nil {
+		return
+	}
+	correlation := *event.CorrelationID
+	if first := ids[correlation]; first != "" {
+		t.Errorf("%s was recorded twice: as %s and %s", correlation, first, event.ID)
+	}
+	ids[correlation] = event.ID.String()
 }
 
 // checkReferences expects no row without the rows it belongs to: there are no
@@ -58,10 +66,10 @@ func checkReferences(t *testing.T, database string) {
 	db := openSQL(t, database)
 	defer db.Close()
 	for _, query := range []string{
-		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.organization = e.organization AND j.sequence = e.sequence AND j.event = e.id)`,
-		`SELECT count(*) FROM property_changes p WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = p.event)`,
+		`SELECT count(*) FROM events e LEFT JOIN journal j ON j.organization = e.organization AND j.sequence = e.sequence AND j.event = e.id WHERE j.event IS NULL`,
+		`SELECT count(*) FROM property_changes WHERE event NOT IN (SELECT id FROM events)`,
 		`SELECT count(*) FROM property_changes p WHERE NOT EXISTS (SELECT 1 FROM properties o WHERE o.id = p.property AND o.organization = p.organization)`,
-		`SELECT count(*) FROM events e WHERE changes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM property_changes p WHERE p.event = e.id)`,
+		`SELECT count(*) FROM events WHERE changes IS NOT NULL AND id NOT IN (SELECT event FROM property_changes)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actor_profiles p WHERE p.id = e.profile AND p.actor = e.actor AND p.organization = e.organization)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = e.actor AND a.organization = e.organization)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM sections s WHERE s.id = e.section AND s.organization = e.organization)`,

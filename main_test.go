@@ -74,9 +74,10 @@ func (l testLog) Write(p []byte) (int, error) {
 
 // server is a running Daybook.
 type server struct {
-	t    *testing.T
-	base string // http://127.0.0.1:port
-	kill func() // as kill -9; nil in process
+	t       *testing.T
+	base    string // http://127.0.0.1:port
+	kill    func() // as kill -9; nil in process
+	process int    // its number; 0 in process
 }
 
 var baseInOutput = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
@@ -84,12 +85,18 @@ var baseInOutput = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
 // serve starts a server in this process, on a free port; it ends with the test.
 func serve(t *testing.T, database string, args ...string) *server {
 	t.Helper()
+	return serveLogging(t, io.Discard, database, args...)
+}
+
+// serveLogging is serve with the server's log.
+func serveLogging(t *testing.T, log io.Writer, database string, args ...string) *server {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	output, stdout := io.Pipe()
 	ended := make(chan error, 1)
 	args = append([]string{"--addr", "127.0.0.1:0", "--database", database}, args...)
 	go func() {
-		err := run(ctx, args, environment{testEnvironment, strings.NewReader(""), stdout, io.Discard})
+		err := run(ctx, args, environment{testEnvironment, strings.NewReader(""), stdout, log})
 		_ = stdout.CloseWithError(fmt.Errorf("the server ended: %w", err))
 		ended <- err
 	}()
@@ -123,7 +130,7 @@ func serveProcess(t *testing.T, database string, args ...string) *server {
 		})
 	}
 	t.Cleanup(kill)
-	return &server{t: t, base: readBase(t, output), kill: kill}
+	return &server{t: t, base: readBase(t, output), kill: kill, process: cmd.Process.Pid}
 }
 
 // readBase waits until the server says where it is, and reads on after that.

@@ -130,6 +130,7 @@ func TestRealEventsComeBackAsTheyWereSent(t *testing.T) {
 				t.Fatalf("%v: %s, want %s", err, output, want)
 			}
 		}
+		verifyLog(t, database)
 		s := serve(t, database)
 		recorded := walk(s, wholeEvent, "RECORDED_AT", "ASC", 500, false)
 		if len(recorded) != len(sent) {
