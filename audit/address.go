@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"bytes"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -46,4 +48,41 @@ func AddressRange(s string) (low, high [16]byte, err error) {
 		high[i/8] |= 0x80 >> (i % 8)
 	}
 	return low, high, nil
+}
+
+// AddressKeys is a range of 16-byte address keys, both ends included.
+type AddressKeys struct{ First, Last [16]byte }
+
+// AddressRanges gives the ranges of keys that addresses and CIDR blocks of a
+// filter cover together: in order, as few as will do, with gaps between them.
+// It fails as AddressRange does.
+func AddressRanges(addresses []string) ([]AddressKeys, error) {
+	ranges := make([]AddressKeys, len(addresses))
+	for i, address := range addresses {
+		var err error
+		if ranges[i].First, ranges[i].Last, err = AddressRange(address); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(ranges, func(a, b AddressKeys) int { return bytes.Compare(a.First[:], b.First[:]) })
+	merged := ranges[:0]
+	for _, next := range ranges {
+		if n := len(merged); n == 0 || !merged[n-1].extend(next) {
+			merged = append(merged, next)
+		}
+	}
+	return merged, nil
+}
+
+// extend makes the range reach to the end of one that begins within it or right
+// behind it.
+func (r *AddressKeys) extend(next AddressKeys) bool {
+	behind := netip.AddrFrom16(r.Last).Next() // not valid behind the last address
+	if behind.IsValid() && netip.AddrFrom16(next.First).Compare(behind) > 0 {
+		return false
+	}
+	if bytes.Compare(next.Last[:], r.Last[:]) > 0 {
+		r.Last = next.Last
+	}
+	return true
 }

@@ -6,22 +6,28 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of filters.
+// Bounds of filters. Those of a whole filter keep a database's planning of it
+// well under a second; changes and addresses take longest to plan.
 const (
-	maxFilterList    = 1000 // values in one list
-	maxFilterChanges = 100  // elements of changed
-	maxFilterDepth   = 8    // allOf, anyOf and not within each other
-	maxFilterNodes   = 200  // filters within one filter
-	maxFilterText    = 1024 // bytes of a name or text
+	maxFilterList      = 1000 // values in one list
+	maxFilterValues    = 2000 // values in all lists together
+	maxFilterChanges   = 100  // elements of all changed together
+	maxFilterAddresses = 500  // elements of all ipAddresses together
+	maxFilterDepth     = 8    // allOf, anyOf and not within each other
+	maxFilterNodes     = 200  // filters within one filter
+	maxFilterText      = 1024 // bytes of a name or text
 )
 
-// filterCheck walks a filter and keeps the first thing wrong with it.
+// filterCheck walks a filter, counts what is in it and keeps the first thing
+// wrong with it.
 type filterCheck struct {
-	nodes int
-	err   error
+	nodes, values, changed, addressed int
+
+	err error
 }
 
-// check fails with CodeBadInput and the path of the first field out of bounds.
+// check fails with CodeBadInput and the path of the first field out of bounds,
+// or with CodeQueryTooExpensive when its lists have too many values together.
 func (f *Filter) check() error {
 	c := &filterCheck{}
 	c.filter("filter", f, 0)
@@ -48,6 +54,7 @@ func (c *filterCheck) filter(path string, f *Filter, depth int) {
 	}
 	c.timeRange(path+"/occurredAt", f.OccurredAt)
 	c.timeRange(path+"/recordedAt", f.RecordedAt)
+	c.enums(path, f)
 	c.texts(path+"/eventNames", f.EventNames)
 	c.texts(path+"/sections", f.Sections)
 	c.texts(path+"/properties", f.Properties)
@@ -80,15 +87,45 @@ func (c *filterCheck) timeRange(path string, r *TimeRange) {
 	}
 }
 
-func (c *filterCheck) list(path string, n int) {
-	if n > maxFilterList {
-		c.fail(path, "has %d values; at most %d are allowed", n, maxFilterList)
+// list counts the values of a list, of which it may have so many.
+func (c *filterCheck) list(path string, n, most int) {
+	if n > most {
+		c.fail(path, "has %d values; at most %d are allowed", n, most)
+	}
+	c.values += n
+	c.total("values", c.values, maxFilterValues)
+}
+
+// total refuses more than the lists of a whole filter may have together. No one
+// field is at fault then.
+func (c *filterCheck) total(what string, n, most int) {
+	if n > most && c.err == nil {
+		err := Errorf(CodeQueryTooExpensive, "The filter has too many %s in all its lists together; at most %d are allowed.", what, most)
+		err.Limit = most
+		c.err = err
+	}
+}
+
+func (c *filterCheck) enums(path string, f *Filter) {
+	c.list(path+"/categories", len(f.Categories), maxFilterList)
+	c.list(path+"/actions", len(f.Actions), maxFilterList)
+	c.list(path+"/settingsAreas", len(f.SettingsAreas), maxFilterList)
+	c.list(path+"/outcomes", len(f.Outcomes), maxFilterList)
+	c.list(path+"/seatKinds", len(f.SeatKinds), maxFilterList)
+	if s := f.Status; s != nil {
+		c.list(path+"/status/from", len(s.From), maxFilterList)
+		c.list(path+"/status/to", len(s.To), maxFilterList)
+		c.list(path+"/status/causes", len(s.Causes), maxFilterList)
+	}
+	if s := f.Capacity; s != nil {
+		c.list(path+"/capacity/from", len(s.From), maxFilterList)
+		c.list(path+"/capacity/to", len(s.To), maxFilterList)
 	}
 }
 
 func (c *filterCheck) texts(path string, texts []string) {
-	c.list(path, len(texts))
-	for i := range texts {
+	c.list(path, len(texts), maxFilterList)
+	for i := 0; i < len(texts) && c.err == nil; i++ {
 		c.text(fmt.Sprintf("%s/%d", path, i), &texts[i])
 	}
 }
@@ -109,35 +146,39 @@ func (c *filterCheck) actor(path string, f *ActorFilter) {
 	if f == nil {
 		return
 	}
-	c.list(path+"/ids", len(f.IDs))
+	c.list(path+"/ids", len(f.IDs), maxFilterList)
+	c.list(path+"/kinds", len(f.Kinds), maxFilterList)
 	c.texts(path+"/externalIds", f.ExternalIDs)
 	c.text(path+"/name", f.Name)
 }
 
 func (c *filterCheck) objects(path string, objects []ObjectRef) {
-	c.list(path, len(objects))
-	for i := range objects {
+	c.list(path, len(objects), maxFilterList)
+	for i := 0; i < len(objects) && c.err == nil; i++ {
 		c.text(fmt.Sprintf("%s/%d/type", path, i), &objects[i].Type)
 		c.text(fmt.Sprintf("%s/%d/externalId", path, i), &objects[i].ExternalID)
 	}
 }
 
 func (c *filterCheck) addresses(path string, addresses []string) {
-	c.list(path, len(addresses))
-	for i, address := range addresses {
-		if _, _, err := AddressRange(address); err != nil {
+	c.list(path, len(addresses), maxFilterAddresses)
+	c.addressed += len(addresses)
+	c.total("addresses", c.addressed, maxFilterAddresses)
+	for i := 0; i < len(addresses) && c.err == nil; i++ {
+		if _, _, err := AddressRange(addresses[i]); err != nil {
 			c.fail(fmt.Sprintf("%s/%d", path, i), "%s", err)
 		}
 	}
 }
 
 func (c *filterCheck) changes(path string, changes []ChangeFilter) {
-	if len(changes) > maxFilterChanges {
-		c.fail(path, "has %d values; at most %d are allowed", len(changes), maxFilterChanges)
-	}
-	for i := range changes {
+	c.list(path, len(changes), maxFilterChanges)
+	c.changed += len(changes)
+	c.total("changes", c.changed, maxFilterChanges)
+	for i := 0; i < len(changes) && c.err == nil; i++ {
 		at, f := fmt.Sprintf("%s/%d", path, i), &changes[i]
 		c.text(at+"/property", &f.Property)
+		c.list(at+"/operations", len(f.Operations), maxFilterList)
 		c.value(at+"/before", f.Before)
 		c.value(at+"/after", f.After)
 		c.value(at+"/added", f.Added)
@@ -154,7 +195,7 @@ func (c *filterCheck) value(path string, value JSON) {
 	}
 }
 
-// check fails with CodeBadInput and the path of the first field out of bounds.
+// check fails as that of a Filter does.
 func (f *ActorFilter) check(path string) error {
 	c := &filterCheck{}
 	c.actor(path, f)

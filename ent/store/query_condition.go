@@ -17,6 +17,9 @@ type condition struct {
 	// lies that meets the condition, and no other. None at all means that no
 	// event does; nil, that no index helps.
 	routes []route
+	// fewer are as few routes as will do, for a statement that would be too large
+	// with more; nil if one for each value is the fewest.
+	fewer  []route
 	rarity rarity
 	// clock and instants are set for a range of time, which is a range of the
 	// order by that clock.
@@ -50,9 +53,12 @@ const (
 	byIdentity // one object or correlation: so few that they may be sorted
 )
 
-// maxRoutes bounds the branches of a statement, each of which repeats all other
-// conditions. More values than that are looked for along the order of the page.
-const maxRoutes = 32
+// Bounds of the branches of a statement, each of which repeats all other
+// conditions. What would need more is looked for along the order of the page.
+const (
+	maxRoutes   = 32
+	maxRepeated = 3000 // values of the other conditions in all branches together
+)
 
 // keyed is the condition that an indexed column of events has one of the values.
 func keyed(column string, rarity rarity, values []int64) condition {
@@ -60,13 +66,16 @@ func keyed(column string, rarity rarity, values []int64) condition {
 }
 
 func indexed(column string, rarity rarity, values []any) condition {
-	return condition{holds: isOneOf(column, values), rarity: rarity, routes: routesTo(column, rarity, values)}
+	return condition{
+		holds: isOneOf(column, values), rarity: rarity,
+		routes: routesTo(column, rarity, values, maxRoutes), fewer: routesTo(column, rarity, values, 1),
+	}
 }
 
-// routesTo are the routes to the values of a column: one for each, or one for
-// all to what is rare enough to be sorted.
-func routesTo(column string, rarity rarity, values []any) []route {
-	if len(values) > maxRoutes {
+// routesTo are the routes to the values of a column: one for each, or if that is
+// more than most, one for all to what is rare enough to be sorted.
+func routesTo(column string, rarity rarity, values []any, most int) []route {
+	if len(values) > most {
 		if rarity < byIdentity {
 			return nil
 		}

@@ -57,21 +57,30 @@ func capacity(f *audit.CapacityFilter) []condition {
 }
 
 // addresses is the condition that the event came from one of the addresses or
-// blocks of addresses, each of which is a range of keys.
+// blocks of addresses. Single addresses stand in one list: SQLite compares each
+// end of a range with those of all others before it runs a statement.
 func (r *filterReader) addresses(f *audit.Filter) ([]condition, error) {
 	if f.IPAddresses == nil {
 		return nil, nil
 	}
-	ranges := make([]*sql.Predicate, len(f.IPAddresses))
-	for i, address := range f.IPAddresses {
-		low, high, err := audit.AddressRange(address)
-		if err != nil {
-			return nil, err
-		}
-		ranges[i] = allOf(
-			comparison("address_key", sql.OpGTE, low[:]),
-			comparison("address_key", sql.OpLTE, high[:]),
-		)
+	ranges, err := audit.AddressRanges(f.IPAddresses)
+	if err != nil {
+		return nil, err
 	}
-	return []condition{{holds: anyOf(ranges...)}}, nil
+	var single []any
+	var ways []*sql.Predicate
+	for _, keys := range ranges {
+		if keys.First == keys.Last {
+			single = append(single, keys.First[:])
+			continue
+		}
+		ways = append(ways, allOf(
+			comparison("address_key", sql.OpGTE, keys.First[:]),
+			comparison("address_key", sql.OpLTE, keys.Last[:]),
+		))
+	}
+	if len(single) > 0 {
+		ways = append(ways, isOneOf("address_key", single))
+	}
+	return []condition{{holds: anyOf(ways...)}}, nil
 }

@@ -38,15 +38,18 @@ func subject(objectType string, externalIDs []string, categories ...audit.Catego
 	}
 	inCategory := isOneOf("category", anys(numbers(categories)))
 	sameAsObject := sql.IsNull(eventColumn("subject_key"))
-	routes := routesTo("object_key", byIdentity, anys(values))
-	for i := range routes {
-		routes[i].where = allOf(routes[i].where, sameAsObject)
+	routes := func(most int) []route {
+		list := routesTo("object_key", byIdentity, anys(values), most)
+		for i := range list {
+			list[i].where = allOf(list[i].where, sameAsObject)
+		}
+		list = append(list, routesTo("subject_key", byIdentity, anys(values), most)...)
+		for i := range list {
+			list[i].where = allOf(list[i].where, inCategory)
+		}
+		return list
 	}
-	routes = append(routes, routesTo("subject_key", byIdentity, anys(values))...)
-	for i := range routes {
-		routes[i].where = allOf(routes[i].where, inCategory)
-	}
-	return condition{rarity: byIdentity, routes: routes, holds: allOf(inCategory, anyOf(
+	return condition{rarity: byIdentity, routes: routes(maxRoutes), fewer: routes(1), holds: allOf(inCategory, anyOf(
 		isOneOf("subject_key", anys(values)),
 		allOf(isOneOf("object_key", anys(values)), sameAsObject),
 	))}

@@ -153,14 +153,32 @@ func (p *scan) count() *sql.Selector {
 // leader is the condition that fewest events are expected to meet, of those
 // that an index helps with; nil if there is none.
 func (p *scan) leader() *condition {
+	arguments, total := p.arguments()
 	var leader *condition
 	for i := range p.conditions {
 		c := &p.conditions[i]
-		if c.routes != nil && (leader == nil || c.rarity > leader.rarity) {
+		if leader != nil && c.rarity <= leader.rarity {
+			continue
+		}
+		if len(c.routes)*(total-arguments[i]) > maxRepeated && len(c.routes) > 1 {
+			c.routes = c.fewer
+		}
+		if c.routes != nil {
 			leader = c
 		}
 	}
 	return leader
+}
+
+// arguments is how many values each condition carries, and all of them.
+func (p *scan) arguments() (counts []int, total int) {
+	counts = make([]int, len(p.conditions))
+	for i := range p.conditions {
+		_, args := p.conditions[i].holds.Query()
+		counts[i] = len(args)
+		total += len(args)
+	}
+	return counts, total
 }
 
 // direct says whether one index of events gives the matching rows in order.

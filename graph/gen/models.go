@@ -21,7 +21,7 @@ type AuthorizationFilter struct {
 	Properties []string `json:"properties,omitempty"`
 	// How they ended.
 	Outcomes []audit.AuthorizationOutcome `json:"outcomes,omitempty"`
-	// Addresses or CIDR blocks they came from: `203.0.113.77`, `2001:db8::/32`. What is neither is BAD_INPUT.
+	// Addresses or CIDR blocks they came from, 500 at most: `203.0.113.77`, `2001:db8::/32`. What is neither is BAD_INPUT.
 	IPAddresses []string `json:"ipAddresses,omitempty"`
 }
 
@@ -51,7 +51,7 @@ type ConversationFilter struct {
 	Actions []audit.Action `json:"actions,omitempty"`
 	// Keys of properties, one of which they changed: `status`.
 	Properties []string `json:"properties,omitempty"`
-	// What they changed, and how.
+	// What they changed, and how; 100 at most.
 	Changed []audit.ChangeFilter `json:"changed,omitempty"`
 }
 
@@ -85,7 +85,7 @@ type CustomerFilter struct {
 	Actions []audit.Action `json:"actions,omitempty"`
 	// Keys of properties, one of which they changed: `name`.
 	Properties []string `json:"properties,omitempty"`
-	// What they changed, and how.
+	// What they changed, and how; 100 at most.
 	Changed []audit.ChangeFilter `json:"changed,omitempty"`
 }
 
@@ -146,7 +146,7 @@ type SettingsFilter struct {
 	Actions []audit.Action `json:"actions,omitempty"`
 	// Keys of properties, one of which they changed: `criteria`.
 	Properties []string `json:"properties,omitempty"`
-	// What they changed, and how.
+	// What they changed, and how; 100 at most.
 	Changed []audit.ChangeFilter `json:"changed,omitempty"`
 }
 

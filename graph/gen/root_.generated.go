@@ -880,8 +880,10 @@ input CapacityFilter {
 Selects events. Fields AND together, a list is OR, an empty list matches nothing, null is no filter. Text is compared
 exactly unless said otherwise.
 
-A list has at most 1000 values, a text at most 1024 bytes; filters nest at most 8 deep and are at most 200 in all. What
-exceeds that is BAD_INPUT, with the field's path.
+A list has at most 1000 values (` + "`" + `changed` + "`" + ` 100, ` + "`" + `ipAddresses` + "`" + ` 500), a text at most 1024 bytes; filters nest at most 8 deep
+and are at most 200 in all. What exceeds that is BAD_INPUT, with the field's path. All lists of a filter and of the filters
+within it together have at most 2000 values, of which 100 of ` + "`" + `changed` + "`" + ` and 500 of ` + "`" + `ipAddresses` + "`" + `; more are
+QUERY_TOO_EXPENSIVE, with the limit.
 """
 input AuditFilter {
   "When they happened."
@@ -906,7 +908,7 @@ input AuditFilter {
   settingsAreas: [SettingsArea!]
   "Keys of properties, one of which they changed: ` + "`" + `status` + "`" + `."
   properties: [String!]
-  "What they changed, and how."
+  "What they changed, and how; 100 at most."
   changed: [ChangeFilter!]
   "The objects they happened to."
   objects: [ObjectRef!]
@@ -916,7 +918,7 @@ input AuditFilter {
   outcomes: [AuthorizationOutcome!]
   "The kinds of seats they changed; only billing events match."
   seatKinds: [SeatKind!]
-  "Addresses or CIDR blocks they came from: ` + "`" + `203.0.113.77` + "`" + `, ` + "`" + `2001:db8::/32` + "`" + `. What is neither is BAD_INPUT."
+  "Addresses or CIDR blocks they came from, 500 at most: ` + "`" + `203.0.113.77` + "`" + `, ` + "`" + `2001:db8::/32` + "`" + `. What is neither is BAD_INPUT."
   ipAddresses: [String!]
   "Changes of routing status; only work-session events match."
   status: StatusFilter
@@ -1005,7 +1007,7 @@ input AuthorizationFilter {
   properties: [String!]
   "How they ended."
   outcomes: [AuthorizationOutcome!]
-  "Addresses or CIDR blocks they came from: ` + "`" + `203.0.113.77` + "`" + `, ` + "`" + `2001:db8::/32` + "`" + `. What is neither is BAD_INPUT."
+  "Addresses or CIDR blocks they came from, 500 at most: ` + "`" + `203.0.113.77` + "`" + `, ` + "`" + `2001:db8::/32` + "`" + `. What is neither is BAD_INPUT."
   ipAddresses: [String!]
 }
 
@@ -1035,7 +1037,7 @@ input ConversationFilter {
   actions: [AuditAction!]
   "Keys of properties, one of which they changed: ` + "`" + `status` + "`" + `."
   properties: [String!]
-  "What they changed, and how."
+  "What they changed, and how; 100 at most."
   changed: [ChangeFilter!]
 }
 
@@ -1051,7 +1053,7 @@ input CustomerFilter {
   actions: [AuditAction!]
   "Keys of properties, one of which they changed: ` + "`" + `name` + "`" + `."
   properties: [String!]
-  "What they changed, and how."
+  "What they changed, and how; 100 at most."
   changed: [ChangeFilter!]
 }
 
@@ -1071,7 +1073,7 @@ input SettingsFilter {
   actions: [AuditAction!]
   "Keys of properties, one of which they changed: ` + "`" + `criteria` + "`" + `."
   properties: [String!]
-  "What they changed, and how."
+  "What they changed, and how; 100 at most."
   changed: [ChangeFilter!]
 }
 
