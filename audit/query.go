@@ -9,8 +9,8 @@ import (
 type Viewer struct {
 	// Organization is the only one whose events are seen.
 	Organization OrganizationID
-	// ObjectHistoryOnly restricts the viewer to conversation and customer events
-	// of one object, which the filter must name.
+	// ObjectHistoryOnly restricts the viewer to the conversation and customer
+	// events of one conversation or customer, which the filter must name.
 	ObjectHistoryOnly bool
 }
 

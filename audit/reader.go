@@ -83,15 +83,16 @@ func (p *EventPage) TotalCount(ctx context.Context, limit int) (*Count, error) {
 // Events gives one page of events.
 //
 // It fails with CodeBadInput for a filter or page size out of bounds, with
+// CodeQueryTooExpensive for a filter with too many values in all, with
 // CodeBadCursor for a cursor of another order or organization, and with
-// CodeForbidden when the viewer may only see one object's history and the
-// filter names none.
+// CodeForbidden when the viewer may only see the history of one conversation or
+// customer and the filter does not name exactly one.
 func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageRequest) (*EventPage, error) {
-	filter, err := viewer.restrict(request.Filter)
-	if err != nil {
+	if err := request.Filter.check(); err != nil {
 		return nil, err
 	}
-	if err := filter.check(); err != nil {
+	filter, err := viewer.restrict(request.Filter)
+	if err != nil {
 		return nil, err
 	}
 	w, err := request.Page.window()
@@ -271,7 +272,7 @@ func (v Viewer) restrict(filter *Filter) (*Filter, error) {
 	if !v.ObjectHistoryOnly {
 		return filter, nil
 	}
-	if len(filter.Objects)+len(filter.Conversations)+len(filter.Customers) != 1 {
+	if len(filter.Objects)+len(filter.Conversations)+len(filter.Customers) != 1 || slices.ContainsFunc(filter.Objects, hasNoHistory) {
 		return nil, &Error{
 			Code: CodeForbidden, Scopes: []Scope{ScopeReadAuditLog},
 			Message: "This key may only read the history of one conversation or customer: name exactly one in the filter.",
@@ -279,6 +280,13 @@ func (v Viewer) restrict(filter *Filter) (*Filter, error) {
 	}
 	narrowed := Filter{AllOf: []Filter{*filter}, Categories: []Category{CategoryConversation, CategoryCustomer}}
 	return &narrowed, nil
+}
+
+// hasNoHistory says whether an object is neither a conversation nor a customer.
+// Events of their categories may have happened to other objects too; those are
+// found by the conversation or customer they are about.
+func hasNoHistory(object ObjectRef) bool {
+	return object.Type != ObjectConversation && object.Type != ObjectCustomer
 }
 
 // eventIDs lists distinct ids in the order of their first appearance.

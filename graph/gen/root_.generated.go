@@ -387,7 +387,7 @@ type PageInfo {
 enum AuditScope {
   "Read everything in the organization's audit log. It is the scope of administrators."
   READ_AUDIT_LOG
-  "Read the conversation and customer events of one object at a time, which the filter must name. It is the scope of agents."
+  "Read the conversation and customer events of one conversation or customer at a time, which the filter must name. It is the scope of agents."
   READ_OBJECT_HISTORY
   "Record events."
   RECORD_EVENTS
