@@ -18,6 +18,7 @@ type machine struct {
 	cores     int
 	memory    string
 	write     time.Duration // a small synced write
+	load      string        // average of the minute before
 	system    string
 	versions  string
 	settings  []string // of Postgres
@@ -27,7 +28,7 @@ type machine struct {
 func (s *stage) machine(ctx context.Context) (machine, error) {
 	m := machine{
 		processor: fact("/proc/cpuinfo", `model name\s*: (.*)`), cores: runtime.NumCPU(),
-		memory: "unknown memory", system: runtime.GOOS + "/" + runtime.GOARCH,
+		memory: "unknown memory", system: runtime.GOOS + "/" + runtime.GOARCH, load: s.load,
 	}
 	if kilobytes, err := strconv.Atoi(fact("/proc/meminfo", `MemTotal:\s*(\d+) kB`)); err == nil {
 		m.memory = fmt.Sprintf("%d GiB of memory", (kilobytes+1<<19)>>20)
@@ -78,6 +79,6 @@ func syncedWrite(folder string) (time.Duration, error) {
 
 // String describes the machine in a few lines of Markdown.
 func (m machine) String() string {
-	return fmt.Sprintf("%s, %d cores, %s, %s. A synced write of 8 KiB takes %s ms. %s.\nPostgres has %s.",
-		m.processor, m.cores, m.memory, m.system, milliseconds(m.write), m.versions, strings.Join(m.settings, ", "))
+	return fmt.Sprintf("%s, %d cores, %s, %s. A synced write of 8 KiB takes %s ms. %s.\nPostgres has %s.\nThe load average was %s when the run began.",
+		m.processor, m.cores, m.memory, m.system, milliseconds(m.write), m.versions, strings.Join(m.settings, ", "), m.load)
 }

@@ -33,6 +33,7 @@ type stage struct {
 	folder  string // deleted at the end
 	events  []event.Event
 	binary  string // of Daybook
+	load    string // average of the machine before anything began
 	skipped []string
 
 	postgres *cluster.Cluster
@@ -48,7 +49,7 @@ type stage struct {
 
 // newStage builds Daybook and starts what all parts need.
 func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err error) {
-	s = &stage{options: o, log: log, events: event.Make(8000)}
+	s = &stage{options: o, log: log, events: event.Make(8000), load: fact("/proc/loadavg", `^(\S+)`)}
 	defer func() {
 		if err != nil {
 			s.close()
