@@ -16,6 +16,12 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 	return plainText(t.UTC().Format(dateTimeLayout))
 }
 
+// AppendDateTime appends the instant as [MarshalDateTime] writes it, without the
+// quotes.
+func AppendDateTime(out []byte, t time.Time) []byte {
+	return t.UTC().AppendFormat(out, dateTimeLayout)
+}
+
 // UnmarshalDateTime reads an instant as RFC 3339 has it, and cuts off what is
 // finer than a microsecond. Instants of variables have been read already.
 func UnmarshalDateTime(v any) (time.Time, error) {
