@@ -1,7 +1,8 @@
 package audit
 
 import (
-	"slices"
+	"encoding/binary"
+	"hash/maphash"
 	"strconv"
 	"strings"
 )
@@ -16,22 +17,27 @@ type Difference struct {
 	After     JSON // nil when removed
 }
 
+// Bounds of the differences of one change. A list or an object that would have
+// more of them is one difference itself.
+const (
+	maxDifferences     = 200
+	maxDifferencePaths = 64 << 10 // bytes of all paths together
+)
+
 // Differences lists what differs between the old and the new value, element by
 // element: objects by key, lists by element. An element of a list that only
 // changed inside shows the change inside; lists of plain values show what was
-// gained and lost.
+// gained and lost. There are 200 at most: where there would be more, the
+// innermost list or object with too many is one that changed as a whole.
 func (c *Change) Differences() []Difference {
-	d := &differ{}
-	d.compare("", parsedOrNil(c.Before), parsedOrNil(c.After))
-	return d.list
+	d := &differ{seed: maphash.MakeSeed(), hashes: map[*jsonValue]uint64{}, alignable: maxAligned}
+	d.compare(nil, parsedOrNil(c.Before), parsedOrNil(c.After))
+	list := make([]Difference, len(d.found))
+	for i, found := range d.found {
+		list[i] = found.difference()
+	}
+	return list
 }
-
-// maxAligned bounds the work of aligning two lists: beyond this product of
-// their lengths, elements are compared by position.
-const maxAligned = 1 << 20
-
-// differ collects differences.
-type differ struct{ list []Difference }
 
 func parsedOrNil(value JSON) *jsonValue {
 	if value.IsNull() {
@@ -44,164 +50,165 @@ func parsedOrNil(value JSON) *jsonValue {
 	return parsed
 }
 
-func (d *differ) compare(path string, before, after *jsonValue) {
+// differ collects differences. Its work is linear in the two values, but for the
+// alignment of lists, which has a budget.
+type differ struct {
+	found     []divergence
+	pathBytes int
+	seed      maphash.Seed
+	hashes    map[*jsonValue]uint64 // of lists and objects
+	alignable int                   // how much of maxAligned is left
+}
+
+// divergence is a difference that is not yet written out: it may turn out to be
+// one of too many.
+type divergence struct {
+	at            *place
+	before, after *jsonValue // nil where there is none
+}
+
+func (d divergence) difference() Difference {
+	switch {
+	case d.before == nil:
+		return Difference{Path: d.at.pointer(), Operation: OperationAdded, After: d.after.compact(nil)}
+	case d.after == nil:
+		return Difference{Path: d.at.pointer(), Operation: OperationRemoved, Before: d.before.compact(nil)}
+	default:
+		return Difference{Path: d.at.pointer(), Operation: OperationChanged, Before: d.before.compact(nil), After: d.after.compact(nil)}
+	}
+}
+
+// place is where an element is: below another, nil being the whole value.
+type place struct {
+	above *place
+	step  string // escaped as in a JSON Pointer
+	bytes int    // of the pointer
+}
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+func (p *place) key(key string) *place { return p.below(pointerEscapes.Replace(key)) }
+func (p *place) index(i int) *place    { return p.below(strconv.Itoa(i)) }
+
+func (p *place) below(step string) *place {
+	return &place{above: p, step: step, bytes: p.size() + 1 + len(step)}
+}
+
+func (p *place) size() int {
+	if p == nil {
+		return 0
+	}
+	return p.bytes
+}
+
+func (p *place) pointer() string {
+	text := make([]byte, p.size())
+	for end := len(text); p != nil; p = p.above {
+		end -= copy(text[end-len(p.step):end], p.step) + 1
+		text[end] = '/'
+	}
+	return string(text)
+}
+
+func (d *differ) add(at *place, before, after *jsonValue) {
+	d.found = append(d.found, divergence{at, before, after})
+	d.pathBytes += at.size()
+}
+
+// full says whether there are too many differences, so that looking for more is
+// of no use.
+func (d *differ) full() bool {
+	return len(d.found) > maxDifferences || d.pathBytes > maxDifferencePaths
+}
+
+func (d *differ) compare(at *place, before, after *jsonValue) {
 	switch {
 	case before == nil && after == nil:
-	case before == nil:
-		d.list = append(d.list, Difference{Path: path, Operation: OperationAdded, After: after.compact(nil)})
-	case after == nil:
-		d.list = append(d.list, Difference{Path: path, Operation: OperationRemoved, Before: before.compact(nil)})
+	case before == nil || after == nil:
+		d.add(at, before, after)
+	case d.hash(before) == d.hash(after):
 	case before.kind == jsonObject && after.kind == jsonObject:
-		d.objects(path, before, after)
+		d.inside(at, before, after, d.objects)
 	case before.kind == jsonArray && after.kind == jsonArray:
-		d.lists(path, before.elems, after.elems)
-	case !equalJSON(before, after):
-		d.list = append(d.list, Difference{Path: path, Operation: OperationChanged, Before: before.compact(nil), After: after.compact(nil)})
+		d.inside(at, before, after, d.lists)
+	default:
+		d.add(at, before, after)
 	}
 }
 
-func (d *differ) objects(path string, before, after *jsonValue) {
+// inside looks for the differences within two values, and takes the values as
+// one difference if those are too many.
+func (d *differ) inside(at *place, before, after *jsonValue, look func(at *place, before, after *jsonValue)) {
+	found, pathBytes := len(d.found), d.pathBytes
+	look(at, before, after)
+	if d.full() {
+		d.found, d.pathBytes = d.found[:found], pathBytes
+		d.add(at, before, after)
+	}
+}
+
+func (d *differ) objects(at *place, before, after *jsonValue) {
+	was, is := before.fields(), after.fields()
 	for i, key := range before.keys {
-		d.compare(path+"/"+escapePointer(key), before.elems[i], after.field(key))
+		if d.full() {
+			return
+		}
+		d.compare(at.key(key), before.elems[i], is[key])
 	}
 	for i, key := range after.keys {
-		if before.field(key) == nil {
-			d.compare(path+"/"+escapePointer(key), nil, after.elems[i])
+		if d.full() {
+			return
+		}
+		if was[key] == nil {
+			d.compare(at.key(key), nil, after.elems[i])
 		}
 	}
 }
 
-// lists keeps the elements that stand in both in the same order, and compares
-// what lies between two kept ones.
-func (d *differ) lists(path string, before, after []*jsonValue) {
-	b, a := 0, 0
-	for _, kept := range alignLists(before, after) {
-		d.run(path, before, after, b, kept[0], a, kept[1])
-		b, a = kept[0]+1, kept[1]+1
+// fields are an object's values by key.
+func (v *jsonValue) fields() map[string]*jsonValue {
+	fields := make(map[string]*jsonValue, len(v.keys))
+	for i, key := range v.keys {
+		fields[key] = v.elems[i]
 	}
-	d.run(path, before, after, b, len(before), a, len(after))
+	return fields
 }
 
-// run compares before[b:bEnd] with after[a:aEnd], which have no element in
-// common: structured elements with the same identity, or at the same place in
-// runs of equal length, changed inside; everything else was removed or added.
-func (d *differ) run(path string, before, after []*jsonValue, b, bEnd, a, aEnd int) {
-	pairs := pairElements(before[b:bEnd], after[a:aEnd])
-	paired := map[int]bool{}
-	for i := b; i < bEnd; i++ {
-		if j, ok := pairs[i-b]; ok {
-			paired[a+j] = true
-			d.compare(path+"/"+strconv.Itoa(a+j), before[i], after[a+j])
-			continue
-		}
-		d.compare(path+"/"+strconv.Itoa(i), before[i], nil)
+// hash is the same for equal values. Each list and object is hashed once, from
+// the hashes of its elements.
+func (d *differ) hash(value *jsonValue) uint64 {
+	if !structured(value) {
+		return maphash.Bytes(d.seed, value.canonical(nil))
 	}
-	for j := a; j < aEnd; j++ {
-		if !paired[j] {
-			d.compare(path+"/"+strconv.Itoa(j), nil, after[j])
-		}
+	if known, hashed := d.hashes[value]; hashed {
+		return known
 	}
+	var hash maphash.Hash
+	hash.SetSeed(d.seed)
+	var sum [8]byte
+	if value.kind == jsonArray {
+		for _, elem := range value.elems {
+			binary.BigEndian.PutUint64(sum[:], d.hash(elem))
+			hash.Write(sum[:])
+		}
+	} else {
+		binary.BigEndian.PutUint64(sum[:], d.hashOfFields(value))
+		hash.Write(sum[:])
+	}
+	hash.WriteByte(byte(value.kind))
+	d.hashes[value] = hash.Sum64()
+	return d.hashes[value]
 }
 
-// pairElements says which removed element (by index) became which added one.
-func pairElements(before, after []*jsonValue) map[int]int {
-	pairs := map[int]int{}
-	byIdentity := map[string]int{}
-	for j, elem := range after {
-		if identity := identityOf(elem); identity != "" {
-			if _, twice := byIdentity[identity]; !twice {
-				byIdentity[identity] = j
-			}
-		}
+// hashOfFields does not depend on the order of keys.
+func (d *differ) hashOfFields(object *jsonValue) (total uint64) {
+	for i, key := range object.keys {
+		total += maphash.Comparable(d.seed, hashedField{key, d.hash(object.elems[i])})
 	}
-	taken := map[int]bool{}
-	for i, elem := range before {
-		if j, ok := byIdentity[identityOf(elem)]; ok && !taken[j] {
-			pairs[i], taken[j] = j, true
-		}
-	}
-	if len(before) != len(after) {
-		return pairs
-	}
-	for i := range before {
-		_, known := pairs[i]
-		if !known && !taken[i] && structured(before[i]) && before[i].kind == after[i].kind {
-			pairs[i], taken[i] = i, true
-		}
-	}
-	return pairs
+	return total
 }
 
-func structured(value *jsonValue) bool { return value.kind == jsonObject || value.kind == jsonArray }
-
-// identityKeys are the keys by which an object in a list is known, best first.
-var identityKeys = []string{"id", "externalId", "key", "name", "field", "property", "type"}
-
-func identityOf(value *jsonValue) string {
-	if value.kind != jsonObject {
-		return ""
-	}
-	for _, key := range identityKeys {
-		if identity := value.field(key); identity != nil && !structured(identity) && identity.kind != jsonNull {
-			return key + "\x00" + identity.text
-		}
-	}
-	return ""
-}
-
-// alignLists gives the index pairs of a longest common subsequence.
-func alignLists(before, after []*jsonValue) [][2]int {
-	sumsBefore, sumsAfter := digestsOf(before), digestsOf(after)
-	if len(before)*len(after) > maxAligned {
-		return alignByPosition(sumsBefore, sumsAfter)
-	}
-	width := len(after) + 1
-	longest := make([]int32, (len(before)+1)*width)
-	for i := len(before) - 1; i >= 0; i-- {
-		for j := len(after) - 1; j >= 0; j-- {
-			if sumsBefore[i] == sumsAfter[j] {
-				longest[i*width+j] = longest[(i+1)*width+j+1] + 1
-			} else {
-				longest[i*width+j] = max(longest[(i+1)*width+j], longest[i*width+j+1])
-			}
-		}
-	}
-	var pairs [][2]int
-	for i, j := 0, 0; i < len(before) && j < len(after); {
-		switch {
-		case sumsBefore[i] == sumsAfter[j]:
-			pairs = append(pairs, [2]int{i, j})
-			i, j = i+1, j+1
-		case longest[(i+1)*width+j] >= longest[i*width+j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	return pairs
-}
-
-func alignByPosition(before, after []int64) [][2]int {
-	var pairs [][2]int
-	for i := range min(len(before), len(after)) {
-		if before[i] == after[i] {
-			pairs = append(pairs, [2]int{i, i})
-		}
-	}
-	return pairs
-}
-
-func digestsOf(values []*jsonValue) []int64 {
-	sums := make([]int64, len(values))
-	for i, value := range values {
-		sums[i] = value.digest()
-	}
-	return sums
-}
-
-func equalJSON(a, b *jsonValue) bool { return slices.Equal(a.canonical(nil), b.canonical(nil)) }
-
-// escapePointer escapes a key for a JSON Pointer.
-func escapePointer(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+type hashedField struct {
+	key   string
+	value uint64
 }

@@ -13,8 +13,9 @@ import (
 // if they are too many. Like checkStructure it visits each fragment once.
 //
 // A connection's children that are lists have as many rows as its first or last
-// argument says, a list as many as it was given ids or events. A list of unknown
-// length counts as one row: what makes answers explode is pages within pages.
+// argument says, a list as many as it was given ids or events. Differences, which
+// take work for each, count as some. Any other list of unknown length counts as
+// one row: what makes answers explode is pages within pages.
 func (l Limits) checkCost(operation *ast.OperationDefinition, variables map[string]any, rows introspectionRows) *audit.Error {
 	meter := costMeter{variables: variables, introspection: rows}
 	if meter.selections(operation.SelectionSet).rows(1) > float64(l.Cost) {
@@ -85,11 +86,17 @@ func (m *costMeter) field(field *ast.Field) cost {
 	}
 }
 
+// differencesRows is how many differences a change is taken to have.
+const differencesRows = 10
+
 // rows is how many rows a field asks for, if it can be told.
 func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
-	if strings.HasPrefix(field.ObjectDefinition.Name, "__") {
+	switch {
+	case strings.HasPrefix(field.ObjectDefinition.Name, "__"):
 		rows, sized = m.introspection[field.Name]
 		return rows, sized
+	case field.ObjectDefinition.Name == "PropertyChange" && field.Name == "differences":
+		return differencesRows, true
 	}
 	isPage := false
 	for _, argument := range field.Definition.Arguments {

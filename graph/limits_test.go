@@ -143,6 +143,7 @@ func TestCostIsRowsTimesFields(t *testing.T) {
 		`{ auditLog(first: 0) { nodes { id } totalCount { value } } }`:                                       1 + 1 + 2,
 		`{ auditLog(last: 10) { edges { cursor node { changes { id before } } } pageInfo { hasNextPage } }}`: 1 + 1 + 10*(1+1+1+2) + 2,
 		`{ auditLog(first: 10) { ...A ...A } } fragment A on AuditEventConnection { nodes { id } }`:          1 + 2*(1+10),
+		`{ auditLog(first: 10) { nodes { changes { differences { path before } } } } }`:                      1 + 1 + 10*(1+1+10*2),
 		`{ properties { key name } }`:                                                                        1 + 200*2,
 		`{ nodes(ids: ["a", "b", "c"]) { id } }`:                                                             1 + 3,
 		`{ nodes(ids: "a") { id } }`:                                                                         1 + 1,

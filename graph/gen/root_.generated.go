@@ -457,7 +457,11 @@ type PropertyChange {
   beforeText: String
   "The short form of the value after that an audit table shows: as the service sent it, else made from ` + "`" + `after` + "`" + `. It keeps every digit of a large integer. Null when there is nothing to show."
   afterText: String
-  "What differs between before and after, element by element: one changed criterion of a business rule is one entry. Empty when the values are equal, or both redacted."
+  """
+  What differs between before and after, element by element: one changed criterion of a business rule is one entry. Empty
+  when the values are equal, or both redacted. There are at most 200, with at most 64 KiB of paths: where there would be
+  more, the innermost list or object with too many is one CHANGED entry, with its path and all that it was and is.
+  """
   differences: [ValueDifference!]!
   "Whether something of the values was withheld: by the service, or because the property or a key inside looks like that of a secret. That the property changed is kept."
   redacted: Boolean!
