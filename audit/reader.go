@@ -232,8 +232,8 @@ func (r *Reader) SectionsByID(ctx context.Context, viewer Viewer, ids []SectionI
 	return r.catalogue.SectionsByID(ctx, viewer.Organization, ids)
 }
 
-// maxProperties is how many properties one call lists at most.
-const maxProperties = 1000
+// MaxProperties is how many properties one call lists at most.
+const MaxProperties = 1000
 
 // Properties lists the properties that were ever changed, by key. It fails with
 // CodeBadInput for a limit out of bounds and as EventsByID does.
@@ -241,8 +241,8 @@ func (r *Reader) Properties(ctx context.Context, viewer Viewer, query PropertyQu
 	if err := viewer.mayReadAll(); err != nil {
 		return nil, err
 	}
-	if query.Limit < 0 || query.Limit > maxProperties {
-		return nil, BadInput("first", "first is %d; it must be between 0 and %d.", query.Limit, maxProperties)
+	if query.Limit < 0 || query.Limit > MaxProperties {
+		return nil, BadInput("first", "first is %d; it must be between 0 and %d.", query.Limit, MaxProperties)
 	}
 	c := &filterCheck{}
 	c.texts("sections", query.Sections)

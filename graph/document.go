@@ -111,6 +111,7 @@ func (d *documents) validate(parsed *ast.QueryDocument, text string) []error {
 	if d.suggestions && len(list) > 0 && len(list) <= maxErrors && len(text) <= maxSuggestBytes {
 		list = validator.ValidateWithRules(d.schema, parsed, specifiedRules())
 	}
+	locate(parsed, list)
 	errs := make([]error, len(list))
 	for i, err := range list {
 		errs[i] = queryError(err)

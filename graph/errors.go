@@ -100,7 +100,8 @@ func aboutQuery(raised *gqlerror.Error) bool {
 }
 
 // presentQuery shows what is wrong with a query. Its path, if any, is one into
-// the variables: nothing was executed, so that there is no field to name.
+// the variables or into the arguments of a field: nothing was executed, so that
+// there is no field of the answer to name.
 func presentQuery(raised *gqlerror.Error) *gqlerror.Error {
 	extensions := map[string]any{"code": string(audit.CodeBadInput)}
 	path := raised.Path

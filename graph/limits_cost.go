@@ -105,7 +105,9 @@ func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
 		switch argument.Name {
 		case "first", "last":
 			isPage = true
-			count, given = m.number(m.argument(field, argument))
+			if count, given = m.number(m.argument(field, argument)); count > largestPage(field.Definition) {
+				count = 0 // the field refuses it by its own bound, before anything is read
+			}
 		case "ids", "events", "agents":
 			count, given = m.length(m.argument(field, argument))
 		}
@@ -115,6 +117,14 @@ func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
 		return audit.DefaultPageSize, true
 	}
 	return rows, sized
+}
+
+// largestPage is the most rows that a field gives at once.
+func largestPage(field *ast.FieldDefinition) float64 {
+	if isConnection := field.Arguments.ForName("last") != nil; isConnection {
+		return audit.MaxPageSize
+	}
+	return audit.MaxProperties
 }
 
 // argument is the literal or the variable that a field is given, or the

@@ -30,8 +30,8 @@ func TestLimitsAreToldWithTheirNumber(t *testing.T) {
 		"repeats":        {"{ viewer { " + strings.Repeat("id ", 51) + "} }", "", `50 times`},
 		"inline repeats": {"{ viewer { " + strings.Repeat("... { id } ", 51) + "} }", "", `50 times`},
 		"page of pages":  {"{ auditLog(first: 500) { nodes { " + strings.Repeat("section { id key name } performedBy { id name } ", 50) + "} } }", "", `150000 fields`},
-		"page variable":  {"query($n: Int) { auditLog(last: $n) { nodes { section { id key name } } } }", `{"n":2147483647}`, `150000 fields`},
-		"page default":   {"query($n: Int = 1000000) { auditLog(first: $n) { nodes { id } } }", ``, `150000 fields`},
+		"page variable":  {"query($n: Int) { auditLog(last: $n) { nodes { " + strings.Repeat("section { id key name } performedBy { id name } ", 50) + "} } }", `{"n":500}`, `150000 fields`},
+		"page default":   {"query($n: Int = 500) { auditLog(first: $n) { nodes { " + strings.Repeat("section { id key name } performedBy { id name } ", 50) + "} } }", ``, `150000 fields`},
 		"ids":            {"query($ids: [ID!]!) { nodes(ids: $ids) { id __typename ... on AuditEvent { object { type externalId name } } } }", `{"ids":[` + strings.Repeat("1,", 30_000) + `1]}`, `150000 fields`},
 		"results":        {"mutation($e: [EventInput!]!) { recordEvents(events: $e) { results { " + strings.Repeat("event { id category section { key } } ", 20) + "} } }", `{"e":[` + strings.Repeat(minimalEvent+",", 2000) + minimalEvent + `]}`, `150000 fields`},
 		"list elements":  {"query($f: AuditFilter) { auditLog(filter: $f) { nodes { id } } }", `{"f":{"anyOf":[` + strings.Repeat("{},", 300_000) + `{}]}}`, `300000 elements`},
@@ -151,6 +151,8 @@ func TestCostIsRowsTimesFields(t *testing.T) {
 		`query($n: Int) { auditLog(first: $n) { nodes { id } } }`:                                            1 + 1 + 7,
 		`query($absent: Int) { auditLog(first: $absent) { nodes { id } } }`:                                  1 + 1 + 50,
 		`query($ids: [ID!]!) { nodes(ids: $ids) { id } }`:                                                    1 + 2,
+		`{ auditLog(first: 501) { nodes { id } } }`:                                                          1 + 1,
+		`{ properties(first: 501) { key name } }`:                                                            1 + 501*2,
 		`{ auditLog(first: -5) { nodes { id } } }`:                                                           1 + 1,
 	} {
 		document, errs := h.documents.load(query)
