@@ -11,12 +11,13 @@ import (
 	"unicode"
 
 	"daybook/audit"
+	"daybook/graph"
 )
 
 // config is everything that can be set from outside. This file is the only
 // reader of flags and of the environment.
 type config struct {
-	command string   // serve, import, migrate or organization
+	command string   // serve, import, export, migrate or organization
 	args    []string // what stands after the flags
 
 	addr           string
@@ -32,8 +33,9 @@ type config struct {
 	writers        int
 	introspection  bool
 	redaction      *audit.Redaction
-	organization   string // import: its name or id
+	organization   string // import and export: its name or id
 	rejects        string // import: where refused lines go
+	export         graph.ExportParameters
 	grantTo        string // migrate: the run-time role
 	shutdownPeriod time.Duration
 }
@@ -43,6 +45,7 @@ const usage = `Daybook records what happened and answers questions about it.
 Usage:
   daybook [flags]                          serve the GraphQL API
   daybook import [flags] FILE|-            record newline-delimited JSON events (the EventInput shape)
+  daybook export [flags] FILE|-            write events as lines of JSON or as a table
   daybook migrate [flags]                  bring the database up to date, as its owner
   daybook organization [flags] list
   daybook organization [flags] create NAME make an organization and print its first key
@@ -87,8 +90,13 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 	flags.DurationVar(&c.shutdownPeriod, "shutdown-timeout", 20*time.Second, "how long to finish what was accepted when stopping")
 	flags.StringVar(&redact, "redact", "", "further `names` of properties and JSON keys whose values are not kept: NAME or SECTION:NAME, with commas between")
 	flags.BoolVar(&redactDefaults, "redact-defaults", true, "do not keep the values of passwords, tokens, keys, cookies, card numbers and the like")
-	flags.StringVar(&c.organization, "organization", "", "import: the organization's `name or id`; may be left out if there is one only")
+	flags.StringVar(&c.organization, "organization", "", "import, export: the organization's `name or id`; may be left out if there is one only")
 	flags.StringVar(&c.rejects, "rejects", "", "import: the `file` for refused lines (FILE.rejects.ndjson when left out)")
+	flags.StringVar(&c.export.Format, "format", "ndjson", "export: `ndjson or csv`")
+	flags.StringVar(&c.export.Filter, "filter", "", "export: an AuditFilter of the API, as `JSON`; all events when left out")
+	flags.StringVar(&c.export.Order, "order", "", "export: an AuditOrder of the API, as `JSON`; by recordedAt, oldest first, when left out")
+	flags.StringVar(&c.export.Columns, "columns", "", "export: the `columns` of csv, with commas between")
+	flags.StringVar(&c.export.After, "after", "", "export: the `cursor` after which to go on")
 	flags.StringVar(&c.grantTo, "grant-to", "", "migrate: the run-time `role` that gets what serving needs (Postgres)")
 
 	if err := setFromEnvironment(flags, getenv); err != nil {
@@ -167,6 +175,10 @@ func (c *config) check() error {
 	case "import":
 		if len(c.args) != 1 {
 			return errors.New("import takes one argument: a file, or - for standard input")
+		}
+	case "export":
+		if len(c.args) != 1 || c.args[0] == "" {
+			return errors.New("export takes one argument: a file, or - for standard output")
 		}
 	case "organization":
 		if !organizationArguments(c.args) {

@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string, env environment) error {
 	switch c.command {
 	case "import":
 		return runImport(ctx, c, env)
+	case "export":
+		return runExport(ctx, c, env)
 	case "migrate":
 		return runMigrate(ctx, c, env)
 	case "organization":
@@ -120,7 +122,7 @@ func runServe(ctx context.Context, c config, env environment) error {
 		return errors.Join(err, listener.Close(), d.close(ctx))
 	}
 	server := &http.Server{
-		Handler:           d.routes(c, log),
+		Handler:           d.routes(ctx, c, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      time.Minute,
@@ -141,10 +143,11 @@ func runServe(ctx context.Context, c config, env environment) error {
 	return errors.Join(err, server.Shutdown(deadline), d.close(deadline))
 }
 
-// routes is the map of everything that is served.
-func (d *daybook) routes(c config, log *slog.Logger) http.Handler {
+// routes is the map of everything that is served until ctx ends.
+func (d *daybook) routes(ctx context.Context, c config, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", auth.Require(d.authenticate, log, d.graphql))
+	mux.Handle("/export", auth.Require(d.authenticate, log, graph.NewExportHandler(d.graphql, d.reader, ctx.Done())))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())
 	mux.Handle("/{$}", web.Root())

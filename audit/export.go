@@ -1,0 +1,213 @@
+package audit
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+)
+
+// ExportFormat is the form in which an export writes events.
+type ExportFormat int16
+
+// The formats: a line of JSON for each event, or a row of a table for each
+// change.
+const (
+	ExportNDJSON ExportFormat = iota + 1
+	ExportCSV
+)
+
+var exportFormatNames = names{"", "ndjson", "csv"}
+
+// String is the format's name in URLs and on the command line.
+func (f ExportFormat) String() string { return exportFormatNames.name(int16(f)) }
+
+// ParseExportFormat reads a format's name. It fails with CodeBadInput.
+func ParseExportFormat(name string) (ExportFormat, error) {
+	if i := slices.Index(exportFormatNames, name); i > 0 {
+		return ExportFormat(i), nil
+	}
+	return 0, BadInput("format", "format is %.40q; it must be %s.", name, strings.Join(exportFormatNames[1:], " or "))
+}
+
+// DefaultExportOrder is the order of an export when nothing else is asked for: the
+// one in which an export that goes on where an earlier one ended misses nothing.
+func DefaultExportOrder() Order { return Order{Field: OrderRecordedAt, Direction: Ascending} }
+
+// ExportRequest says which events to export, and how.
+type ExportRequest struct {
+	Format  ExportFormat
+	Columns []string // of CSV; nil: [DefaultExportColumns]
+	Filter  *Filter  // nil: all
+	Order   Order
+	After   *string // the cursor after which to go on; nil: from the beginning
+}
+
+// Export is one run through events, as text, in memory that does not grow with
+// their number.
+//
+// A complete text ends with an end marker, in the form of its format. Text
+// without one was cut off; what is missing can be had by another export in the
+// same order after the cursor of its last whole event.
+type Export struct {
+	events       EventFinder
+	organization OrganizationID
+	query        EventQuery
+	cursorKey    []byte
+	lines        exportLines
+	text         []byte
+	begun, ended bool
+
+	end exportEnd
+	at  int64
+}
+
+// exportLines is what a format makes of events. Its methods append to a text.
+type exportLines interface {
+	begin(to []byte) []byte
+	event(to []byte, event *Event, cursor string) []byte
+	end(to []byte, end exportEnd) []byte
+	failure(to []byte, problem JSON) []byte
+	fields() Fields // what they need of the events
+}
+
+// exportEnd is what an end marker says.
+type exportEnd struct {
+	events int
+	cursor *string // of the last event, else the one the export began after
+}
+
+// Export prepares an export. Nothing is read before [Export.Next].
+//
+// It fails as Events does, and with CodeBadInput for columns that do not exist;
+// a viewer that may only see one object's history gets CodeForbidden.
+func (r *Reader) Export(ctx context.Context, viewer Viewer, request ExportRequest) (*Export, error) {
+	if err := viewer.mayReadAll(); err != nil {
+		return nil, err
+	}
+	filter := request.Filter
+	if filter == nil {
+		filter = &Filter{}
+	}
+	if err := filter.check(); err != nil {
+		return nil, err
+	}
+	lines, err := newExportLines(request)
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	if err != nil {
+		return nil, err
+	}
+	query := EventQuery{Filter: filter, Order: request.Order, Limit: firstExportPage, Fields: lines.fields()}
+	if query.After, err = decodeEventCursor(key, request.Order, request.After); err != nil {
+		return nil, err
+	}
+	return &Export{
+		events: r.events, organization: viewer.Organization, query: query, cursorKey: key, lines: lines, end: exportEnd{cursor: request.After},
+	}, nil
+}
+
+func newExportLines(request ExportRequest) (exportLines, error) {
+	if request.Format == ExportCSV {
+		return newExportRows(request.Columns)
+	}
+	if request.Columns != nil {
+		return nil, BadInput("columns", "columns are for the format csv; a line of ndjson has every field.")
+	}
+	return exportObjects{}, nil
+}
+
+// Next gives the next part of the text: whole lines, which stay as they are until
+// the call after. After the part that has the end marker it fails with io.EOF.
+// After any other error the text is to be taken as cut off.
+func (e *Export) Next(ctx context.Context) ([]byte, error) {
+	if e.ended {
+		return nil, io.EOF
+	}
+	events, err := e.find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e.text = e.text[:0]
+	if !e.begun {
+		e.begun = true
+		e.text = e.lines.begin(e.text)
+	}
+	for _, event := range events {
+		cursor := encodeEventCursor(e.cursorKey, e.query.Order, event)
+		e.text = e.lines.event(e.text, event, cursor)
+		e.end.cursor = &cursor
+	}
+	e.end.events += len(events)
+	e.pass(events)
+	if e.ended {
+		e.text = e.lines.end(e.text, e.end)
+	}
+	return e.text, nil
+}
+
+// Failure is what to write when Next failed and something of the export has been
+// sent: a line with the problem, as JSON, where the format has a place for it. It
+// is no end marker.
+func (e *Export) Failure(problem JSON) []byte { return e.lines.failure(nil, problem) }
+
+// Events is how many events the text given so far has.
+func (e *Export) Events() int { return e.end.events }
+
+// Sequence is that of the last event given so far, 0 for none.
+func (e *Export) Sequence() int64 { return e.at }
+
+// Cursor is that of the last event given so far, else the one the export began
+// after.
+func (e *Export) Cursor() *string { return e.end.cursor }
+
+// Sizes of the pages an export reads. Pages begin small, so that the first lines
+// come soon, and stay so small that the events of one fit into memory.
+const (
+	firstExportPage = 100
+	maxExportPage   = 2000
+	exportPageBytes = 4 << 20
+)
+
+// find reads the next page, and less of it when all would take the database too
+// long.
+func (e *Export) find(ctx context.Context) ([]*Event, error) {
+	for {
+		events, err := e.events.FindEvents(ctx, e.organization, e.query)
+		if ErrorCode(err) != CodeQueryTooExpensive || e.query.Limit <= firstExportPage {
+			return events, err
+		}
+		e.query.Limit = max(firstExportPage, e.query.Limit/10)
+	}
+}
+
+// pass moves the query beyond the events of a page.
+func (e *Export) pass(events []*Event) {
+	if len(events) < e.query.Limit {
+		e.ended = true
+	}
+	if len(events) == 0 {
+		return
+	}
+	last := events[len(events)-1]
+	e.at = last.Sequence
+	e.query.After = &Position{ID: last.ID, Sequence: last.Sequence}
+	bytes := 0
+	for _, event := range events {
+		bytes += exportWeight(event)
+	}
+	fitting := exportPageBytes / (bytes / len(events))
+	e.query.Limit = max(1, min(fitting, maxExportPage, 4*e.query.Limit))
+}
+
+// exportWeight is about how much memory an event takes.
+func exportWeight(event *Event) int {
+	weight := 1024 + len(event.Metadata)
+	for i := range event.Changes {
+		change := &event.Changes[i]
+		weight += 256 + len(change.Before) + len(change.After)
+	}
+	return weight
+}

@@ -1,0 +1,104 @@
+package audit
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// exportTime is how instants are written: UTC, to the microsecond.
+const exportTime = "2006-01-02T15:04:05.000000Z"
+
+// exportObject is the text of a JSON object that is being written: each method
+// appends a field.
+type exportObject struct{ to []byte }
+
+// name begins a field. No value ends with an opening brace, so that one means
+// that the field is the first.
+func (o *exportObject) name(name string) {
+	if o.to[len(o.to)-1] != '{' {
+		o.to = append(o.to, ',')
+	}
+	o.to = append(append(append(o.to, '"'), name...), '"', ':')
+}
+
+func (o *exportObject) null(name string) {
+	o.name(name)
+	o.to = append(o.to, "null"...)
+}
+
+func (o *exportObject) text(name, text string) {
+	o.name(name)
+	o.to = appendJSONString(o.to, text)
+}
+
+func (o *exportObject) optional(name string, text *string) {
+	if text == nil {
+		o.null(name)
+		return
+	}
+	o.text(name, *text)
+}
+
+func (o *exportObject) boolean(name string, value bool) {
+	o.name(name)
+	o.to = strconv.AppendBool(o.to, value)
+}
+
+func (o *exportObject) number(name string, value int64) {
+	o.name(name)
+	o.to = strconv.AppendInt(o.to, value, 10)
+}
+
+func (o *exportObject) optionalNumber(name string, value *int32) {
+	if value == nil {
+		o.null(name)
+		return
+	}
+	o.number(name, int64(*value))
+}
+
+func (o *exportObject) instant(name string, t time.Time) {
+	o.name(name)
+	o.to = append(t.UTC().AppendFormat(append(o.to, '"'), exportTime), '"')
+}
+
+// json writes stored JSON on one line. Within its strings line breaks are always
+// escaped, so that those that are not stand between tokens.
+func (o *exportObject) json(name string, value JSON) {
+	if value == nil {
+		o.null(name)
+		return
+	}
+	o.name(name)
+	start := len(o.to)
+	o.to = append(o.to, value...)
+	written := o.to[start:]
+	for i := bytes.IndexAny(written, "\r\n"); i >= 0; i = bytes.IndexAny(written, "\r\n") {
+		written[i] = ' '
+		written = written[i+1:]
+	}
+}
+
+// within writes an object as the field's value.
+func (o *exportObject) within(name string, write func()) {
+	o.name(name)
+	o.to = append(o.to, '{')
+	write()
+	o.to = append(o.to, '}')
+}
+
+// list writes a list of n objects as the field's value.
+func (o *exportObject) list(name string, n int, write func(i int)) {
+	o.name(name)
+	o.to = append(o.to, '[')
+	for i := range n {
+		if i > 0 {
+			o.to = append(o.to, ',')
+		}
+		o.to = append(o.to, '{')
+		write(i)
+		o.to = append(o.to, '}')
+	}
+	o.to = append(o.to, ']')
+}
