@@ -65,17 +65,22 @@ func changeOperation(before, after JSON) ChangeOperation {
 const maxMadeText = 200
 
 func displayText(given *string, value JSON) *string {
-	if given != nil {
+	if given != nil || value.IsNull() {
 		return given
-	}
-	if value.IsNull() {
-		return nil
 	}
 	parsed, err := parseJSON(value)
 	if err != nil {
-		return nil
+		return nil // cannot be: it was checked when it was recorded
 	}
-	text := parsed.displayText()
+	return shownText(nil, parsed)
+}
+
+// shownText is the given text, else one made from the value, else none.
+func shownText(given *string, value *jsonValue) *string {
+	if given != nil || value == nil || value.kind == jsonNull {
+		return given
+	}
+	text := value.displayText()
 	return &text
 }
 

@@ -104,7 +104,9 @@ type contentHash struct {
 	message []byte // reused from field to field
 }
 
-func (h *contentHash) add(field uint32, value []byte) {
+func (h *contentHash) add(field uint32, value []byte) { addField(h, field, value) }
+
+func addField[T string | []byte](h *contentHash, field uint32, value T) {
 	var salted [1 + 16 + 4]byte
 	salted[0] = 2
 	copy(salted[1:], h.seed[:])
@@ -123,7 +125,7 @@ func (h *contentHash) add(field uint32, value []byte) {
 
 func (h *contentHash) addText(field uint32, value *string) {
 	if value != nil {
-		h.add(field, []byte(*value))
+		addField(h, field, *value)
 	}
 }
 
@@ -137,28 +139,33 @@ func (h *contentHash) addActor(kindField uint32, actor *EntryActor) {
 	if actor == nil {
 		return
 	}
-	h.add(kindField, []byte(actor.Kind.String()))
-	h.add(kindField+1, []byte(actor.ExternalID))
+	addField(h, kindField, actor.Kind.String())
+	addField(h, kindField+1, actor.ExternalID)
 	h.addText(kindField+2, actor.Name)
 	h.addText(kindField+3, actor.Email)
 }
 
-func (h *contentHash) root() [32]byte { return sha256.Sum256(append([]byte{1}, h.list...)) }
+func (h *contentHash) root() [32]byte {
+	sum := sha256.New()
+	sum.Write([]byte{1})
+	sum.Write(h.list)
+	return [32]byte(sum.Sum(nil))
+}
 
 // contentRoot commits to everything the caller said, and to nothing that is
 // decided by recording it.
 func contentRoot(e *Entry) [32]byte {
-	h := &contentHash{seed: e.Seed}
-	h.add(fieldCategory, []byte(e.Category.String()))
-	h.add(fieldAction, []byte(e.Action.String()))
+	h := &contentHash{seed: e.Seed, list: make([]byte, 0, 1024), message: make([]byte, 0, 256)}
+	addField(h, fieldCategory, e.Category.String())
+	addField(h, fieldAction, e.Action.String())
 	h.addText(fieldEventName, e.EventName)
 	h.addActor(fieldPerformerKind, &e.Performer)
 	h.addActor(fieldOnBehalfKind, e.OnBehalf)
 	h.addActor(fieldAboutKind, e.About)
-	h.add(fieldSection, []byte(e.Section))
+	addField(h, fieldSection, e.Section)
 	if e.Object != nil {
-		h.add(fieldObjectType, []byte(e.Object.Type))
-		h.add(fieldObjectExternalID, []byte(e.Object.ExternalID))
+		addField(h, fieldObjectType, e.Object.Type)
+		addField(h, fieldObjectExternalID, e.Object.ExternalID)
 		h.addText(fieldObjectName, e.Object.Name)
 	}
 	h.addText(fieldIPAddress, e.IPAddress)
@@ -173,7 +180,7 @@ func contentRoot(e *Entry) [32]byte {
 }
 
 func addChange(h *contentHash, first uint32, change *Change) {
-	h.add(first+changeFieldProperty, []byte(change.Property))
+	addField(h, first+changeFieldProperty, change.Property)
 	h.addJSON(first+changeFieldBefore, change.Before)
 	h.addJSON(first+changeFieldAfter, change.After)
 	h.addText(first+changeFieldBeforeText, change.GivenTexts.Before)

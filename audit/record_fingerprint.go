@@ -56,7 +56,7 @@ func (f *fingerprintText) actor(kindField uint32, actor *EntryActor) {
 // left out stays left out: it does not depend on when it was recorded.
 func (p *preparation) fingerprint() [16]byte {
 	in, e := p.input, p.entry
-	f := fingerprintText{fingerprintVersion}
+	f := append(make(fingerprintText, 0, 1024), fingerprintVersion)
 	if e.OccurredAt != nil {
 		f.add(fingerprintOccurredAt, binary.BigEndian.AppendUint64(nil, uint64(e.OccurredAt.UnixMicro())))
 	}

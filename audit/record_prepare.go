@@ -43,7 +43,7 @@ func prepare(input *EventInput, latest time.Time, redaction *Redaction) (*Entry,
 	}
 	e := p.entry
 	e.Size = p.size + 512
-	e.SearchText = searchText(e)
+	e.SearchText = searchText(e, p.values)
 	e.Fingerprint = p.fingerprint()
 	_, _ = rand.Read(e.Seed[:]) // never fails: crypto/rand
 	e.ContentRoot = contentRoot(e)
@@ -188,7 +188,7 @@ func (p *preparation) cause() {
 const searchSeparator = "\x1f"
 
 // searchText is the folded text of names, properties and values.
-func searchText(e *Entry) string {
+func searchText(e *Entry, values []changeValues) string {
 	texts := []*string{e.EventName, e.Performer.Name}
 	for _, actor := range []*EntryActor{e.OnBehalf, e.About} {
 		if actor != nil {
@@ -200,11 +200,12 @@ func searchText(e *Entry) string {
 	}
 	texts = append(texts, subjectNames(e.Details)...)
 	for i := range e.Changes {
-		change := &e.Changes[i]
-		name := change.PropertyName()
-		texts = append(texts, &change.Property, &name, change.BeforeText(), change.AfterText())
+		change, name := &e.Changes[i], e.Changes[i].PropertyName()
+		texts = append(texts, &change.Property, &name,
+			shownText(change.GivenTexts.Before, values[i].before), shownText(change.GivenTexts.After, values[i].after))
 	}
 	var b strings.Builder
+	b.Grow(256)
 	for _, text := range texts {
 		if text != nil && *text != "" {
 			b.WriteString(Fold(*text))

@@ -63,7 +63,7 @@ func (q *queue) push(s *submission) error {
 	q.lines[s.organization] = l
 	q.events, q.bytes = q.events+events, q.bytes+size
 	l.events, l.bytes = l.events+events, l.bytes+size
-	s.accepted.events, s.accepted.bytes = events, size
+	s.accepted, s.leave = events, func() { q.leave(l, events, size) }
 	l.waiting = append(l.waiting, s)
 	if !l.writing && len(l.waiting) == 1 {
 		q.ready = append(q.ready, l)
@@ -104,8 +104,8 @@ func (q *queue) take(maxLines, maxEvents int) []*batch {
 
 func (l *line) take(maxEvents int) []*submission {
 	n, events := 0, 0
-	for n < len(l.waiting) && (n == 0 || events+l.waiting[n].accepted.events <= maxEvents) {
-		events += l.waiting[n].accepted.events
+	for n < len(l.waiting) && (n == 0 || events+l.waiting[n].accepted <= maxEvents) {
+		events += l.waiting[n].accepted
 		n++
 	}
 	taken := l.waiting[:n:n]
@@ -113,15 +113,20 @@ func (l *line) take(maxEvents int) []*submission {
 	return taken
 }
 
+// leave gives room back. A submission leaves before its caller hears of it, so
+// that whoever sends one call after another never finds itself in the way.
+func (q *queue) leave(l *line, events, size int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.events, q.bytes = q.events-events, q.bytes-size
+	l.events, l.bytes = l.events-events, l.bytes-size
+}
+
 // done gives a line back after its batch was answered.
 func (q *queue) done(b *batch) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l := b.line
-	for _, s := range b.submissions {
-		q.events, q.bytes = q.events-s.accepted.events, q.bytes-s.accepted.bytes
-		l.events, l.bytes = l.events-s.accepted.events, l.bytes-s.accepted.bytes
-	}
 	clear(b.submissions) // the line's array would keep them in memory
 	l.writing = false
 	switch {

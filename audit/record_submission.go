@@ -31,7 +31,8 @@ type submission struct {
 	inputs       []EventInput
 	items        []*item
 	atomic       bool
-	accepted     struct{ events, bytes int }
+	accepted     int    // events, when it was accepted
+	leave        func() // gives back its room in the queue
 	answered     chan struct{}
 	err          error
 }
@@ -104,6 +105,7 @@ func (s *submission) answer(err error) {
 	case <-s.answered:
 	default:
 		s.err = err
+		s.leave()
 		close(s.answered)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Redacted stands where a value was that must not be kept.
@@ -49,37 +50,36 @@ func NewRedaction(everywhere []string, sections map[string][]string) *Redaction 
 func joinedNames(names []string) map[string]bool {
 	set := make(map[string]bool, len(names))
 	for _, name := range names {
-		if joined := strings.Join(words(name), ""); joined != "" {
-			set[joined] = true
+		if joined, _ := joinedWords(name, nil, nil); len(joined) > 0 {
+			set[string(joined)] = true
 		}
 	}
 	return set
 }
 
-// words splits a key where its parts meet and folds their case:
-// "webhookApi_Key" is webhook, api, key; "APIKey" is api, key.
-func words(key string) []string {
-	var list []string
-	var word []rune
-	flush := func() {
-		if len(word) > 0 {
-			list = append(list, strings.ToLower(string(word)))
-			word = word[:0]
-		}
-	}
-	runes := []rune(key)
-	for i, r := range runes {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			flush()
+// joinedWords appends a key's letters and digits in lower case, and where its
+// words begin among them: "webhookApi_Key" is webhook, api, key; "APIKey" is
+// api, key.
+func joinedWords(key string, to []byte, starts []int) ([]byte, []int) {
+	previous, within := rune(0), false
+	for i, r := range key {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			within = false
 			continue
-		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
-			flush()
 		}
-		word = append(word, r)
+		if !within || unicode.IsUpper(r) && (unicode.IsLower(previous) || nextIsLower(key[i:])) {
+			starts = append(starts, len(to))
+		}
+		to = utf8.AppendRune(to, unicode.ToLower(r))
+		previous, within = r, true
 	}
-	flush()
-	return list
+	return to, starts
+}
+
+func nextIsLower(key string) bool {
+	_, size := utf8.DecodeRuneInString(key)
+	next, _ := utf8.DecodeRuneInString(key[size:])
+	return unicode.IsLower(next)
 }
 
 // matches says whether the values under a key must not be kept.
@@ -87,13 +87,16 @@ func (r *Redaction) matches(section, key string) bool {
 	if r == nil || len(r.everywhere)+len(r.sections[section]) == 0 {
 		return false
 	}
-	joined, found := "", false
-	for _, word := range slices.Backward(words(key)) {
-		joined = word + joined
-		if harmless[joined] {
-			return r.sections[section][joined]
+	var buffer [64]byte
+	var starts [16]int
+	joined, ends := joinedWords(key, buffer[:0], starts[:0])
+	ours, found := r.sections[section], false
+	for _, start := range slices.Backward(ends) {
+		name := joined[start:]
+		if harmless[string(name)] {
+			return ours[string(name)]
 		}
-		found = found || r.everywhere[joined] || r.sections[section][joined]
+		found = found || r.everywhere[string(name)] || ours[string(name)]
 	}
 	return found
 }
