@@ -3,8 +3,12 @@ package store
 import (
 	"context"
 	stdsql "database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/lib/pq"
@@ -43,7 +47,27 @@ func readError(caller context.Context, what string, err error) error {
 			Cause:   fmt.Errorf("%s: %w", what, err),
 		}
 	}
+	if unreachable(err) {
+		return &audit.Error{
+			Code: audit.CodeOverloaded, RetryAfter: time.Second, Message: "The database is not available at the moment. Try again.",
+			Cause: fmt.Errorf("%s: %w", what, err),
+		}
+	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// unreachable says whether the database could not be asked at all: no
+// connection, one that was lost, or a server that starts, stops or has no room.
+func unreachable(err error) bool {
+	if e := pq.As(err); e != nil {
+		switch e.Code.Class() {
+		case "08", "53":
+			return true
+		}
+		return e.Fatal()
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // queryRows runs a query and reads each of its rows with scan.
