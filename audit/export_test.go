@@ -1,0 +1,88 @@
+package audit
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// readCells reads one line of a table as RFC 4180 has it.
+func readCells(line string) (cells []string) {
+	line, _ = strings.CutSuffix(line, "\r\n")
+	for {
+		cell, rest, more := "", "", false
+		if quoted, ok := strings.CutPrefix(line, `"`); ok {
+			at := 0
+			for at < len(quoted) && (quoted[at] != '"' || strings.HasPrefix(quoted[at:], `""`)) {
+				if quoted[at] == '"' {
+					at++
+				}
+				at++
+			}
+			cell = strings.ReplaceAll(quoted[:at], `""`, `"`)
+			rest, more = strings.CutPrefix(quoted[at+1:], ",")
+		} else {
+			cell, rest, more = strings.Cut(line, ",")
+		}
+		cells = append(cells, cell)
+		if !more {
+			return cells
+		}
+		line = rest
+	}
+}
+
+func TestCellsGiveTheirValuesBack(t *testing.T) {
+	cell := rapid.Custom(func(t *rapid.T) string {
+		return rapid.SampledFrom([]string{"", "=", "+", "-", "@", "\t", "\r", "\n", "'", "#end", "＝", `"`, ","}).Draw(t, "lead") +
+			rapid.StringOf(rapid.RuneFrom([]rune("a=',\"\r\n ＝é"))).Draw(t, "rest")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(cell, 1, 4).Draw(t, "values")
+		var line []byte
+		for i, value := range values {
+			line = appendCell(line, i, neutral(value))
+		}
+		cells := readCells(string(append(line, '\r', '\n')))
+		if len(cells) != len(values) {
+			t.Fatalf("%q has %d cells of %d", line, len(cells), len(values))
+		}
+		for i, got := range cells {
+			if got != "" && strings.ContainsAny(got[:1], "=+-@\t\r\n") || strings.HasPrefix(got, endMark) {
+				t.Errorf("the cell %q is not neutral", got)
+			}
+			if strings.TrimPrefix(got, "'") != values[i] {
+				t.Errorf("%q came back of %q", got, values[i])
+			}
+		}
+	})
+}
+
+func TestDefaultColumnsExist(t *testing.T) {
+	if _, err := newExportRows(DefaultExportColumns()); err != nil {
+		t.Error(err)
+	}
+	if _, err := newExportRows(ExportColumns()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A page is small when its events are large, so that memory stays bounded.
+func TestPagesOfLargeEventsAreSmall(t *testing.T) {
+	page := func(events, bytes int) []*Event {
+		list := make([]*Event, events)
+		for i := range list {
+			list[i] = &Event{Metadata: make(JSON, bytes)}
+		}
+		return list
+	}
+	for _, test := range []struct{ limit, bytes, next int }{
+		{100, 0, 400}, {1600, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 1 << 20, 3}, {2000, 64 << 10, 63}, {3, 8 << 20, 1}, {1, 0, 4},
+	} {
+		e := &Export{query: EventQuery{Limit: test.limit}}
+		if e.pass(page(test.limit, test.bytes)); e.query.Limit != test.next || e.ended {
+			t.Errorf("after %d events of %d bytes come %d, want %d", test.limit, test.bytes, e.query.Limit, test.next)
+		}
+	}
+}
