@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"daybook/audit"
+	"daybook/graph/render"
 )
 
 // document is a query document that has passed every check that can be made
@@ -29,6 +30,7 @@ type operation struct {
 	definition  *ast.OperationDefinition
 	variables   []*variable
 	introspects bool
+	rows        *render.Plans
 }
 
 // operation finds the one that a request asks for; the name may be left out when
@@ -156,7 +158,9 @@ func withoutSuggestions(set *rules.Rules) *rules.Rules {
 // requests will need.
 func (d *documents) prepare(loaded *document) {
 	for _, definition := range loaded.ast.Operations {
-		operation := &operation{definition: definition, variables: d.types.variables(definition)}
+		operation := &operation{
+			definition: definition, variables: d.types.variables(definition), rows: render.NewPlans(d.schema, definition),
+		}
 		newOperationCheck(operation).run()
 		loaded.operations = append(loaded.operations, operation)
 	}

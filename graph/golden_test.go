@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"daybook/audit"
 	"daybook/auth"
 	"daybook/ent/store"
@@ -52,6 +54,17 @@ func TestGolden(t *testing.T) {
 // answerGolden sends a case's request and gives the answer as it is compared.
 func answerGolden(t *testing.T, log *testLog, folder string) []byte {
 	t.Helper()
+	request, scopes := goldenRequest(t, folder)
+	var answer bytes.Buffer
+	if err := json.Indent(&answer, sortErrors(t, log.send(t, request, scopes...)), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return append(changing.ReplaceAll(answer.Bytes(), []byte(`"$1": "($1)"`)), '\n')
+}
+
+// goldenRequest is a case's request and the scopes of the key that sends it.
+func goldenRequest(t testing.TB, folder string) (map[string]any, []audit.Scope) {
+	t.Helper()
 	request := map[string]any{"query": string(read(t, filepath.Join(folder, "query.graphql")))}
 	if path := filepath.Join(folder, "variables.json"); exists(path) {
 		request["variables"] = json.RawMessage(read(t, path))
@@ -60,11 +73,7 @@ func answerGolden(t *testing.T, log *testLog, folder string) []byte {
 	if path := filepath.Join(folder, "scopes.txt"); exists(path) {
 		scopes = parseScopes(t, string(read(t, path)))
 	}
-	var answer bytes.Buffer
-	if err := json.Indent(&answer, sortErrors(t, log.send(t, request, scopes...)), "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	return append(changing.ReplaceAll(answer.Bytes(), []byte(`"$1": "($1)"`)), '\n')
+	return request, scopes
 }
 
 // sortErrors puts errors into the order of their text: fields are resolved at the
@@ -112,7 +121,13 @@ type testLog struct {
 }
 
 // newLog serves a log that holds the events of an NDJSON file.
-func newLog(t *testing.T, data string) *testLog {
+func newLog(t testing.TB, data string) *testLog {
+	t.Helper()
+	return newLogThrough(t, data, func(schema graphql.ExecutableSchema) graphql.ExecutableSchema { return schema })
+}
+
+// newLogThrough serves the log through what between makes of the schema.
+func newLogThrough(t testing.TB, data string, between func(graphql.ExecutableSchema) graphql.ExecutableSchema) *testLog {
 	t.Helper()
 	engine, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "golden.db"), store.Options{Migrate: true})
 	if err != nil {
@@ -136,13 +151,13 @@ func newLog(t *testing.T, data string) *testLog {
 	}
 	log := &testLog{organization: organization, reads: &countingFinder{EventFinder: engine}}
 	schema := graph.NewExecutableSchema(audit.NewReader(log.reads, engine, keys), recorder, keys)
-	log.handler = graph.NewHandler(schema, graph.Options{Log: quiet})
+	log.handler = graph.NewHandler(between(schema), graph.Options{Log: quiet})
 	log.record(t, data)
 	return log
 }
 
 // record sends the events of an NDJSON file in one call.
-func (l *testLog) record(t *testing.T, path string) {
+func (l *testLog) record(t testing.TB, path string) {
 	t.Helper()
 	var events []json.RawMessage
 	lines := bufio.NewScanner(bytes.NewReader(read(t, path)))
@@ -168,7 +183,7 @@ func (l *testLog) record(t *testing.T, path string) {
 
 // send posts a request on behalf of a key with the scopes and gives the body of
 // the answer.
-func (l *testLog) send(t *testing.T, request map[string]any, scopes ...audit.Scope) []byte {
+func (l *testLog) send(t testing.TB, request map[string]any, scopes ...audit.Scope) []byte {
 	t.Helper()
 	body, err := json.Marshal(request)
 	if err != nil {
@@ -188,7 +203,7 @@ func (l *testLog) send(t *testing.T, request map[string]any, scopes ...audit.Sco
 	return w.Body.Bytes()
 }
 
-func parseScopes(t *testing.T, text string) []audit.Scope {
+func parseScopes(t testing.TB, text string) []audit.Scope {
 	t.Helper()
 	var scopes []audit.Scope
 	for _, name := range strings.Fields(text) {
@@ -201,7 +216,7 @@ func parseScopes(t *testing.T, text string) []audit.Scope {
 	return scopes
 }
 
-func read(t *testing.T, path string) []byte {
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -109,6 +109,7 @@ func (h *Handler) prepare(request Request) (*graphql.OperationContext, []error) 
 	if err := h.options.Limits.checkCost(operation.definition, variables, h.rows); err != nil {
 		return nil, []error{err}
 	}
+	writer := rowWriter{plans: operation.rows}
 	return &graphql.OperationContext{
 		RawQuery:               request.Query,
 		OperationName:          request.OperationName,
@@ -117,8 +118,8 @@ func (h *Handler) prepare(request Request) (*graphql.OperationContext, []error) 
 		Operation:              operation.definition,
 		DisableIntrospection:   !h.options.Introspection,
 		RecoverFunc:            h.errors.Recover,
-		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
-		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
+		ResolverMiddleware:     writer.field,
+		RootResolverMiddleware: writer.root,
 	}, nil
 }
 

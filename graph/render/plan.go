@@ -17,19 +17,19 @@ const connection = "AuditEventConnection"
 // select any number of fields.
 const maxFields = 1000
 
-// Plan writes the rows of one connection of events. It is never changed once
-// compiled, and many requests may use it at once.
+// Plan writes the rows of one connection of events. Many requests may use it at
+// once.
 type Plan struct {
-	lists  []rowList
+	lists  []*rowList
 	scopes [][]audit.Scope
 	fields int
-	size   atomic.Int64 // of the rows written last: what the next will need
 }
 
 // rowList is one list of rows: edges or nodes, each possibly under an alias.
 type rowList struct {
 	index int // among the fields that are selected of the connection
 	write write[*audit.EventPage]
+	size  atomic.Int64 // bytes that were written last: about what will be next
 }
 
 // compile makes the plan for a field of the operation that answers a connection of
@@ -38,15 +38,14 @@ type rowList struct {
 func compile(schema *ast.Schema, operation *graphql.OperationContext, field graphql.CollectedField) *Plan {
 	c := &compiler{schema: schema, operation: operation}
 	plan := &Plan{}
+	edges := func(page *audit.EventPage) []audit.EventEdge { return page.Edges }
 	for i, part := range c.collect(connection, field.Selections) {
 		switch part.Name {
 		case "edges":
-			edges := func(p *audit.EventPage) []audit.EventEdge { return p.Edges }
-			plan.lists = append(plan.lists, rowList{index: i, write: list(edges, c.edge(part.Selections))})
+			plan.lists = append(plan.lists, &rowList{index: i, write: list(edges, c.edge(part.Selections))})
 		case "nodes":
-			edges := func(p *audit.EventPage) []audit.EventEdge { return p.Edges }
 			node := required(nodeOf, c.event(part.Selections))
-			plan.lists = append(plan.lists, rowList{index: i, write: list(edges, node)})
+			plan.lists = append(plan.lists, &rowList{index: i, write: list(edges, node)})
 		}
 	}
 	if c.unknown || len(plan.lists) == 0 {
@@ -70,21 +69,23 @@ func (p *Plan) Write(page *audit.EventPage, allowed func(anyOf []audit.Scope) bo
 			rows = nil // the executor will meet it too, and say where
 		}
 	}()
-	size := p.size.Load()
-	out := &output{bytes: make([]byte, 0, size+size/8)}
 	for _, list := range p.lists {
-		start := len(out.bytes)
-		list.write(out, page)
-		if out.invalid {
+		text, ok := list.of(page)
+		if !ok {
 			return nil
 		}
-		rows = append(rows, written{index: list.index, from: start, to: len(out.bytes)})
+		rows = append(rows, written{index: list.index, text: text})
 	}
-	for i := range rows {
-		rows[i].text = out.bytes[rows[i].from:rows[i].to]
-	}
-	p.size.Store(int64(len(out.bytes)))
 	return rows
+}
+
+// of writes the list for a page, if nothing is missing.
+func (l *rowList) of(page *audit.EventPage) (text []byte, ok bool) {
+	size := l.size.Load()
+	out := &output{bytes: make([]byte, 0, size+size/8)}
+	l.write(out, page)
+	l.size.Store(int64(len(out.bytes)))
+	return out.bytes, !out.invalid
 }
 
 // Rows are the written rows of one page.
@@ -92,16 +93,15 @@ type Rows []written
 
 // written is one list of rows.
 type written struct {
-	index    int
-	from, to int
-	text     []byte
+	index int
+	text  []byte
 }
 
 // MarshalGQL writes the list into an answer.
 func (w written) MarshalGQL(out io.Writer) { _, _ = out.Write(w.text) }
 
-// Into puts the rows into what the executor answered for the connection. It must
-// have been given the page without its events.
+// Into puts the rows into what the executor answered for the connection, having
+// been given the page without its events.
 func (r Rows) Into(answer graphql.Marshaler) {
 	fields, ok := answer.(*graphql.FieldSet)
 	if !ok {

@@ -47,19 +47,11 @@ func (p *Plans) Of(operation *graphql.OperationContext, field graphql.CollectedF
 	if p == nil || field.Definition == nil || field.Definition.Type.NamedType != connection {
 		return nil
 	}
-	key := planKey{field: field.Field}
-	values := make([]byte, len(p.conditions))
-	for i, variable := range p.conditions {
-		switch operation.Variables[variable] {
-		case true:
-			values[i] = 'y'
-		case false:
-			values[i] = 'n'
-		default:
-			return nil
-		}
+	conditions, given := p.conditionsOf(operation.Variables)
+	if !given {
+		return nil
 	}
-	key.conditions = string(values)
+	key := planKey{field: field.Field, conditions: conditions}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	plan, known := p.plans[key]
@@ -68,6 +60,22 @@ func (p *Plans) Of(operation *graphql.OperationContext, field graphql.CollectedF
 		p.keep(key, plan)
 	}
 	return plan
+}
+
+// conditionsOf gives the values that the conditions have in a request, if all do.
+func (p *Plans) conditionsOf(variables map[string]any) (values string, given bool) {
+	text := make([]byte, len(p.conditions))
+	for i, variable := range p.conditions {
+		switch variables[variable] {
+		case true:
+			text[i] = 'y'
+		case false:
+			text[i] = 'n'
+		default:
+			return "", false
+		}
+	}
+	return string(text), true
 }
 
 // keep remembers a plan, or that there is none. There is no telling which plans
