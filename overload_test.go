@@ -28,11 +28,13 @@ func TestSlowDatabaseUnderOverload(t *testing.T) {
 	l.on(s, "more", 150)
 	l.untilOverloaded(500)
 	usual := memoryOf(t, s)
-	l.untilOverloaded(3000 * faultRounds(t, 1))
-	if most := memoryOf(t, s); most > usual+64<<20 {
-		t.Errorf("the server has used %d MiB, and %d MiB before most of the overload", most>>20, usual>>20)
-	} else {
-		t.Logf("the server has used %d MiB", most>>20)
+	for range faultRounds(t, 1) {
+		l.untilOverloaded(3000)
+	}
+	most := memoryOf(t, s)
+	t.Logf("the server has used %d MiB, and %d MiB before most of the overload", most>>20, usual>>20)
+	if most > usual+256<<20 {
+		t.Error("its memory grows with what it refuses")
 	}
 	proxy.Delay(0)
 	l.more(100)
