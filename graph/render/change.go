@@ -16,7 +16,7 @@ func (c *compiler) change(set ast.SelectionSet) write[*audit.Change] {
 		case "property":
 			return text(func(p change) string { return p.Property })
 		case "propertyName":
-			return text(change.PropertyName)
+			return (*output).propertyName
 		case "operation":
 			return name(func(p change) audit.ChangeOperation { return p.Operation })
 		case "before":

@@ -16,6 +16,9 @@ type output struct {
 	// invalid says that a value was missing where the schema allows no null: the
 	// bytes are worth nothing then.
 	invalid bool
+	// propertyNames has the names for people of the properties met so far. A page
+	// has few properties, and making such a name takes longer than writing it.
+	propertyNames map[string]string
 }
 
 // Write appends bytes as they are; it never fails.
@@ -44,6 +47,19 @@ func (o *output) text(s string) {
 	o.bytes = append(o.bytes, '"')
 	o.bytes = append(o.bytes, s...)
 	o.bytes = append(o.bytes, '"')
+}
+
+// propertyName appends the name for people of the property that changed.
+func (o *output) propertyName(change *audit.Change) {
+	name, known := o.propertyNames[change.Property]
+	if !known {
+		name = change.PropertyName()
+		if o.propertyNames == nil {
+			o.propertyNames = map[string]string{}
+		}
+		o.propertyNames[change.Property] = name
+	}
+	o.text(name)
 }
 
 func (o *output) number(n int64) { o.bytes = strconv.AppendInt(o.bytes, n, 10) }
