@@ -117,6 +117,10 @@ var (
 	// ErrUnavailable wraps failures that say nothing about the entries (no
 	// connection, disk full, shutting down). Nothing was written.
 	ErrUnavailable = errors.New("the database is unavailable")
+	// ErrBusy says that another server is recording for the organization. Nothing
+	// was written. Only a group that was appended together with others fails so:
+	// in a call of its own it waits.
+	ErrBusy = errors.New("another server is recording for the organization")
 	// ErrUnknownOutcome wraps the loss of a connection during commit: the group
 	// may have been written. [Appender.Settle] tells.
 	ErrUnknownOutcome = errors.New("the outcome of the commit is unknown")

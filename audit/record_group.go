@@ -3,6 +3,7 @@ package audit
 // attempt is the work on one batch: what is known of its keys, and how much of
 // it goes into one group.
 type attempt struct {
+	batch        *batch
 	organization OrganizationID
 	submissions  []*submission
 	recorded     map[[16]byte]Existing // keys known to be recorded
@@ -11,7 +12,7 @@ type attempt struct {
 }
 
 func newAttempt(b *batch) *attempt {
-	a := &attempt{organization: b.line.organization, submissions: b.submissions, recorded: map[[16]byte]Existing{}}
+	a := &attempt{batch: b, organization: b.line.organization, submissions: b.submissions, recorded: map[[16]byte]Existing{}}
 	for _, s := range b.submissions {
 		a.limit += s.open()
 	}

@@ -18,6 +18,15 @@ func newPause(patience time.Duration) *pause {
 	return &pause{patience: patience, delay: 5 * time.Millisecond}
 }
 
+// begin starts the waiting, after a failure, of one group that waits by itself.
+func (p *pause) begin() *pause {
+	if p.since.IsZero() {
+		p.since = time.Now()
+	}
+	own := *p
+	return &own
+}
+
 // over says, after a failure, whether patience or ctx has ended. Tries that take
 // long count as waiting.
 func (p *pause) over(ctx context.Context) bool {

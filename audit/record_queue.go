@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -26,12 +27,15 @@ type line struct {
 	waiting       []*submission
 	events, bytes int // accepted and not yet answered
 	writing       bool
+	alone         bool // what comes next goes into a call of its own
 }
 
 // batch is what a writer takes of one line.
 type batch struct {
 	line        *line
 	submissions []*submission
+	events      int
+	alone       bool // no other line joins it
 }
 
 func newQueue(maxEvents, maxBytes int) *queue {
@@ -81,7 +85,7 @@ func overloaded(message string) error {
 }
 
 // take waits until something is ready and gives up to maxLines batches of at
-// most maxEvents events each (a single larger submission goes alone). It gives
+// most maxEvents events in all (a single larger submission goes alone). It gives
 // nil once the queue is closed and empty.
 func (q *queue) take(maxLines, maxEvents int) []*batch {
 	q.mu.Lock()
@@ -92,14 +96,50 @@ func (q *queue) take(maxLines, maxEvents int) []*batch {
 		}
 		q.waiting.Wait()
 	}
-	n := min(maxLines, len(q.ready))
-	batches := make([]*batch, n)
-	for i, l := range q.ready[:n] {
-		batches[i] = &batch{line: l, submissions: l.take(maxEvents)}
-		l.writing = true
+	first := q.takeFirst(maxEvents)
+	if first.alone {
+		return []*batch{first}
 	}
-	q.ready = append(q.ready[:0], q.ready[n:]...)
+	batches, room, share := []*batch{first}, maxEvents-first.events, maxEvents/shares
+	for room > 0 && len(batches) < maxLines && len(q.ready) > 0 {
+		l := q.ready[0]
+		limit := min(room, share)
+		if l.alone || l.waiting[0].accepted > limit {
+			break
+		}
+		next := q.takeLine(limit)
+		batches, room = append(batches, next), room-next.events
+	}
 	return batches
+}
+
+// shares is into how many parts a commit is divided when several organizations
+// wait. What is larger goes alone, so that nobody with few events waits for much
+// of somebody else's.
+const shares = 8
+
+// takeFirst takes of the line whose turn it is.
+func (q *queue) takeFirst(maxEvents int) *batch {
+	share := maxEvents / shares
+	l := q.ready[0]
+	if len(q.ready) == 1 || l.alone {
+		share = maxEvents
+	}
+	b := q.takeLine(share)
+	b.alone = l.alone || b.events > share
+	l.alone = false
+	return b
+}
+
+func (q *queue) takeLine(maxEvents int) *batch {
+	l := q.ready[0]
+	q.ready = q.ready[1:]
+	l.writing = true
+	b := &batch{line: l, submissions: l.take(maxEvents)}
+	for _, s := range b.submissions {
+		b.events += s.accepted
+	}
+	return b
 }
 
 func (l *line) take(maxEvents int) []*submission {
@@ -136,6 +176,17 @@ func (q *queue) done(b *batch) {
 	default:
 		delete(q.lines, l.organization)
 	}
+}
+
+// postpone puts a batch back to the front of its line, to be taken alone.
+func (q *queue) postpone(b *batch) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l := b.line
+	l.waiting = slices.Concat(b.submissions, l.waiting)
+	l.writing, l.alone = false, true
+	q.ready = append(q.ready, l)
+	q.waiting.Signal()
 }
 
 // close refuses what comes from now on; writers finish what is waiting.

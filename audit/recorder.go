@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -33,8 +34,8 @@ type RecorderOptions struct {
 	// fail with CodeOverloaded. 20,000 events and 64 MiB by default.
 	QueueEvents int
 	QueueBytes  int
-	// GroupEvents bounds what one commit of an organization carries: 500 by
-	// default. A call is never divided over two groups.
+	// GroupEvents bounds what one commit carries: 500 by default. A call is never
+	// divided over two commits.
 	GroupEvents int
 	// Patience is how long after its first failure a group is tried again while
 	// the database is unavailable: 10 s by default.
@@ -166,15 +167,13 @@ func (r *Recorder) write(ctx context.Context, groups int) {
 			return
 		}
 		r.append(ctx, batches)
-		for _, b := range batches {
-			r.queue.done(b)
-		}
 	}
 }
 
-// append writes the batches, each until all its submissions are answered.
+// append writes the batches, each until all its submissions are answered. A batch
+// waits for no other: it is given back to the queue as soon as it is done.
 func (r *Recorder) append(ctx context.Context, batches []*batch) {
-	pause := newPause(r.options.Patience)
+	pause, again := newPause(r.options.Patience), false
 	attempts := make([]*attempt, len(batches))
 	for i, b := range batches {
 		attempts[i] = newAttempt(b)
@@ -185,28 +184,53 @@ func (r *Recorder) append(ctx context.Context, batches []*batch) {
 		for _, a := range attempts {
 			if group := a.plan(); len(group.Entries) > 0 {
 				groups, open = append(groups, group), append(open, a)
+			} else {
+				r.finish(a.batch)
 			}
 		}
 		if len(open) == 0 {
-			break
-		}
-		again := false
-		for i, outcome := range r.appender.Append(ctx, groups) {
-			again = r.settle(ctx, open[i], groups[i], outcome, pause) || again
+			return
 		}
 		if again {
 			pause.wait(ctx)
 		}
-	}
-	for _, b := range batches {
-		for _, s := range b.submissions {
-			s.answer(nil)
-		}
+		attempts, again = r.settleAll(ctx, open, groups, r.appender.Append(ctx, groups), pause)
 	}
 }
 
-// settle applies the outcome of one group to the submissions behind it. It says
-// whether to pause before the next try.
+// settleAll applies the outcomes of one call. It gives the attempts that are not
+// postponed, and says whether to pause before the next try. Groups of unknown
+// outcome are asked about at once: the database may take its time for each.
+func (r *Recorder) settleAll(ctx context.Context, open []*attempt, groups []Group, outcomes []Outcome, pause *pause) (kept []*attempt, again bool) {
+	agains := make([]bool, len(open))
+	var unknown sync.WaitGroup
+	for i, outcome := range outcomes {
+		switch {
+		case errors.Is(outcome.Err, ErrBusy):
+			r.queue.postpone(open[i].batch)
+			continue
+		case errors.Is(outcome.Err, ErrUnknownOutcome):
+			own := pause.begin()
+			unknown.Go(func() { agains[i] = r.settleUnknown(ctx, open[i], groups[i], outcome.Err, own) })
+		default:
+			agains[i] = r.settle(ctx, open[i], groups[i], outcome, pause)
+		}
+		kept = append(kept, open[i])
+	}
+	unknown.Wait()
+	return kept, slices.Contains(agains, true)
+}
+
+// finish answers who is not yet answered and gives the line back.
+func (r *Recorder) finish(b *batch) {
+	for _, s := range b.submissions {
+		s.answer(nil)
+	}
+	r.queue.done(b)
+}
+
+// settle applies the known outcome of one group to the submissions behind it. It
+// says whether to pause before the next try.
 func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome Outcome, pause *pause) (again bool) {
 	switch {
 	case outcome.Appended != nil:
@@ -215,8 +239,6 @@ func (r *Recorder) settle(ctx context.Context, a *attempt, group Group, outcome 
 		a.found(group, outcome.Found)
 	case errors.Is(outcome.Err, ErrRejected):
 		a.divide(outcome.Err)
-	case errors.Is(outcome.Err, ErrUnknownOutcome):
-		return r.settleUnknown(ctx, a, group, outcome.Err, pause)
 	case errors.Is(outcome.Err, ErrUnavailable) && !pause.over(ctx):
 		return true
 	default:

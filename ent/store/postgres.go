@@ -22,7 +22,7 @@ const (
 	postgresLockTimeout    = 10 * time.Second
 	// postgresSpareWriters are connections beside the recording ones, for keys
 	// and look-ups.
-	postgresSpareWriters = 2
+	postgresSpareWriters = 4
 )
 
 func connectPostgres(address string, options Options) (writer, reader *sql.DB, err error) {

@@ -15,16 +15,16 @@ import (
 
 var _ audit.Appender = (*Store)(nil)
 
-// sqliteGroups is how many organizations share one transaction on SQLite, whose
-// cost is mostly that of the commit.
-const sqliteGroups = 64
+// groupsTogether is how many organizations share one transaction, whose cost is
+// mostly that of the commit.
+const groupsTogether = 64
 
 // Lanes implements [audit.Appender].
 func (s *Store) Lanes() (writers, groups int) {
 	if s.dialect == dialect.SQLite {
-		return 1, sqliteGroups
+		return 1, groupsTogether
 	}
-	return s.options.Writers, 1
+	return s.options.Writers, groupsTogether
 }
 
 // Append implements [audit.Appender].
@@ -32,11 +32,7 @@ func (s *Store) Append(ctx context.Context, groups []audit.Group) []audit.Outcom
 	if s.dialect == dialect.SQLite {
 		return s.appendSQLite(ctx, groups)
 	}
-	outcomes := make([]audit.Outcome, len(groups))
-	for i, group := range groups {
-		outcomes[i] = s.appendPostgres(ctx, group)
-	}
-	return outcomes
+	return s.appendPostgres(ctx, groups)
 }
 
 // Settle implements [audit.Appender].

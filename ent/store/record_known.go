@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"sync"
 
 	"daybook/audit"
@@ -10,16 +11,28 @@ import (
 // of megabytes. Forgetting costs look-ups, nothing else.
 const maxKnown = 200_000
 
-// knownNames are ids that are stored for certain, as long as the witness is. They
-// never change; sections' categories and actors' latest names do, and are not
-// kept here.
+// knownNames are what is stored for certain, as long as the witness is. Ids never
+// change, and sections' categories only grow. Actors' latest names change: those
+// kept here are the latest only while the witness is the end of the journal.
 type knownNames struct {
 	witness    witness
-	actors     map[actorKey]int64
+	era        int // grows when others have recorded since the witness
+	actors     map[actorKey]knownActor
 	profiles   map[profileKey]int64
-	sections   map[string]int64
+	sections   map[string]knownSection
 	properties map[string]int64
 	pairs      map[pairKey]bool
+}
+
+type knownActor struct {
+	id          int64
+	name, email *string // the latest, nil where unknown
+	era         int     // in which they were
+}
+
+type knownSection struct {
+	id         int64
+	categories audit.CategorySet
 }
 
 // witness is the last group known to be committed. As long as the journal has
@@ -49,8 +62,11 @@ func (k *knownByOrganization) collect(group audit.Group) *names {
 	return collectNames(group.Entries, known)
 }
 
-// remember notes the ids of a group after its commit up to a sequence.
-func (k *knownByOrganization) remember(group audit.Group, n *names, sequence int64) {
+// remember notes what a group names after its commit.
+func (k *knownByOrganization) remember(group audit.Group, n *names, appended []audit.Appended) {
+	if len(appended) == 0 {
+		return
+	}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if k.size > maxKnown || k.names == nil {
@@ -59,15 +75,24 @@ func (k *knownByOrganization) remember(group audit.Group, n *names, sequence int
 	known := k.names[group.Organization]
 	if known == nil {
 		known = &knownNames{
-			actors: map[actorKey]int64{}, profiles: map[profileKey]int64{},
-			sections: map[string]int64{}, properties: map[string]int64{}, pairs: map[pairKey]bool{},
+			actors: map[actorKey]knownActor{}, profiles: map[profileKey]int64{},
+			sections: map[string]knownSection{}, properties: map[string]int64{}, pairs: map[pairKey]bool{},
 		}
 		k.names[group.Organization] = known
 	}
 	before := known.size()
-	known.add(n)
-	if sequence > known.witness.sequence {
-		known.witness = witness{sequence, group.Token}
+	first, last := appended[0].Sequence, lastSequence(appended)
+	switch {
+	case last < known.witness.sequence: // another group of this server came after and is noted already
+		known.add(n, known.era-1)
+	case first == known.witness.sequence+1:
+		known.add(n, known.era)
+	default:
+		known.era++
+		known.add(n, known.era)
+	}
+	if last > known.witness.sequence {
+		known.witness = witness{last, group.Token}
 	}
 	k.size += known.size() - before
 }
@@ -86,15 +111,16 @@ func (k *knownNames) size() int {
 	return len(k.actors) + len(k.profiles) + len(k.sections) + len(k.properties) + len(k.pairs)
 }
 
-func (k *knownNames) add(n *names) {
+// add notes names that were the latest in an era.
+func (k *knownNames) add(n *names, era int) {
 	for i := range n.actors {
-		k.actors[n.actors[i].actorKey] = n.actors[i].id
+		k.addActor(&n.actors[i], era)
 	}
 	for i := range n.profiles {
 		k.profiles[n.profiles[i].profileKey] = n.profiles[i].id
 	}
 	for _, section := range n.sections {
-		k.sections[section.key] = section.id
+		k.sections[section.key] = knownSection{section.id, k.sections[section.key].categories | section.categories}
 	}
 	for _, property := range n.properties {
 		k.properties[property.key] = property.id
@@ -102,4 +128,27 @@ func (k *knownNames) add(n *names) {
 	for _, pair := range n.pairs {
 		k.pairs[pairKey{n.sections[pair.section].key, n.properties[pair.property].key}] = true
 	}
+}
+
+func (k *knownNames) addActor(a *namedActor, era int) {
+	before, seen := k.actors[a.actorKey]
+	if seen && before.era > era {
+		return
+	}
+	now := knownActor{id: a.id, name: a.name, email: a.email, era: era}
+	if seen && before.era == era {
+		now.name, now.email = cmp.Or(a.name, before.name), cmp.Or(a.email, before.email)
+	}
+	k.actors[a.actorKey] = now
+}
+
+// isLatest says whether what a group says of an actor is stored as its latest.
+func (k *knownNames) isLatest(a *namedActor) bool {
+	known, seen := k.actors[a.actorKey]
+	return seen && known.era == k.era && said(a.name, known.name) && said(a.email, known.email)
+}
+
+// said says whether a text is nothing new.
+func said(text, latest *string) bool {
+	return text == nil || latest != nil && *text == *latest
 }

@@ -39,6 +39,7 @@ type (
 		id         int64
 		key        string
 		categories audit.CategorySet
+		known      audit.CategorySet // are stored
 	}
 	namedProperty struct {
 		id  int64
@@ -53,6 +54,7 @@ type (
 // of, each once, in the order in which they are first named.
 type names struct {
 	witness    witness // of the ids that are known
+	latest     bool    // of every actor, if the witness is still the end of the journal
 	actors     []namedActor
 	profiles   []namedProfile
 	sections   []namedSection
@@ -102,8 +104,22 @@ func collectNames(entries []*audit.Entry, known knownNames) *names {
 			c.pair(at.section, at.properties[n])
 		}
 	}
+	c.latest = c.allLatest()
 	return &c.names
 }
+
+// allLatest says whether the group renames nobody.
+func (c *nameCollector) allLatest() bool {
+	for i := range c.actors {
+		if !c.known.isLatest(&c.actors[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// stored says whether nothing of the section is missing.
+func (s *namedSection) stored() bool { return s.id != 0 && s.categories&^s.known == 0 }
 
 func (c *nameCollector) participant(actor *audit.EntryActor) participantNames {
 	if actor == nil {
@@ -114,7 +130,7 @@ func (c *nameCollector) participant(actor *audit.EntryActor) participantNames {
 	if !seen {
 		i = len(c.actors)
 		c.actorAt[key] = i
-		c.actors = append(c.actors, namedActor{id: c.known.actors[key], actorKey: key})
+		c.actors = append(c.actors, namedActor{id: c.known.actors[key].id, actorKey: key})
 	}
 	if actor.Name != nil {
 		c.actors[i].name = actor.Name
@@ -143,7 +159,7 @@ func (c *nameCollector) section(key string, category audit.Category) int {
 	if !seen {
 		i = len(c.sections)
 		c.sectionAt[key] = i
-		c.sections = append(c.sections, namedSection{id: c.known.sections[key], key: key})
+		c.sections = append(c.sections, namedSection{id: c.known.sections[key].id, key: key, known: c.known.sections[key].categories})
 	}
 	c.sections[i].categories = c.sections[i].categories.With(category)
 	return i

@@ -5,130 +5,134 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
-
-	"github.com/lib/pq"
 
 	"daybook/audit"
 )
 
-// otherHistory is the SQLSTATE with which daybook_record_v1 refuses ids of a
-// journal that lost its end.
-const otherHistory = "DB001"
-
-// appendPostgres writes one group in one round trip. If ids it remembers turn
-// out to be of another history, it tries again without them.
-func (s *Store) appendPostgres(ctx context.Context, group audit.Group) audit.Outcome {
-	outcome := s.appendOnce(ctx, group)
-	if pq.As(outcome.Err, otherHistory) != nil {
-		s.known.forget(group.Organization)
-		outcome = s.appendOnce(ctx, group)
+// appendPostgres writes groups in one round trip. Groups whose remembered ids
+// turn out to be of another history it tries again without them.
+func (s *Store) appendPostgres(ctx context.Context, groups []audit.Group) []audit.Outcome {
+	outcomes := s.appendDivided(ctx, groups)
+	var again []audit.Group
+	var places []int
+	for i, outcome := range outcomes {
+		if errors.Is(outcome.Err, errOtherHistory) {
+			s.known.forget(groups[i].Organization)
+			again, places = append(again, groups[i]), append(places, i)
+		}
 	}
-	return outcome
+	if len(again) > 0 {
+		for i, outcome := range s.appendDivided(ctx, again) {
+			outcomes[places[i]] = outcome
+		}
+	}
+	return outcomes
 }
 
-// appendOnce takes a connection of its own, because a pool repeats a statement
-// on the next connection when one is lost, even if the statement was executed.
-func (s *Store) appendOnce(ctx context.Context, group audit.Group) audit.Outcome {
-	conn, err := s.writer.Conn(ctx)
-	if err != nil {
-		return audit.Outcome{Err: appendError(err)}
+// appendDivided writes groups in one call. If the database rejects a value of
+// one, it halves the call until that group is alone, so that it harms no other.
+func (s *Store) appendDivided(ctx context.Context, groups []audit.Group) []audit.Outcome {
+	outcomes, err := s.appendOnce(ctx, groups)
+	if err == nil {
+		return outcomes
 	}
-	defer conn.Close()
-	n := s.known.collect(group)
-	args, err := recordArguments(group, n)
-	if err != nil {
-		return audit.Outcome{Err: appendError(err)}
+	if half := len(groups) / 2; half > 0 && errors.Is(err, audit.ErrRejected) {
+		return append(s.appendDivided(ctx, groups[:half]), s.appendDivided(ctx, groups[half:])...)
 	}
-	s.attempts.begin(group, n.witness.sequence)
-	result, err := callRecord(ctx, conn, args)
+	outcomes = make([]audit.Outcome, len(groups))
+	for i := range outcomes {
+		outcomes[i].Err = err
+	}
+	return outcomes
+}
+
+// appendOnce makes one call. Its error is that of all groups.
+func (s *Store) appendOnce(ctx context.Context, groups []audit.Group) ([]audit.Outcome, error) {
+	call := newRecordCall()
+	for _, group := range groups {
+		if err := call.add(group, s.known.collect(group)); err != nil {
+			return nil, appendError(err)
+		}
+	}
+	lane, err := s.lanes.take(ctx, s.writer)
+	if err != nil {
+		return nil, appendError(err)
+	}
+	for i, group := range groups {
+		s.attempts.begin(group, call.names[i].witness.sequence)
+	}
+	result, err := lane.record(ctx, call)
+	s.lanes.giveBack(lane, err != nil && !rejected(err))
 	if err != nil {
 		err = sentError(err)
 	}
 	if !errors.Is(err, audit.ErrUnknownOutcome) {
-		s.attempts.end(group)
-	}
-	if err != nil {
-		return audit.Outcome{Err: err}
-	}
-	return s.recorded(group, n, result)
-}
-
-// recorded makes the outcome of what the function returned.
-func (s *Store) recorded(group audit.Group, n *names, r *recordResult) audit.Outcome {
-	if len(r.foundPositions) > 0 {
-		found := make(map[int]audit.Existing, len(r.foundPositions))
-		for i, position := range r.foundPositions {
-			found[int(position)-1] = audit.Existing{ID: r.foundEvents[i], Fingerprint: [16]byte(r.foundFingerprints[i])}
-		}
-		return audit.Outcome{Found: found}
-	}
-	appended := make([]audit.Appended, len(group.Entries))
-	for i := range appended {
-		appended[i] = audit.Appended{
-			ID: r.events[i], Sequence: r.firstSequence.Int64 + int64(i), RecordedAt: time.UnixMicro(r.recordedAt.Int64).UTC(),
+		for _, group := range groups {
+			s.attempts.end(group)
 		}
 	}
-	n.complete(r)
-	s.known.remember(group, n, lastSequence(appended))
-	return audit.Outcome{Appended: appended}
-}
-
-// recordResult is what daybook_record_v1 returns.
-type recordResult struct {
-	foundPositions                         pq.Int64Array
-	foundEvents                            []audit.EventID
-	foundFingerprints                      pq.ByteaArray
-	firstSequence, recordedAt              sql.NullInt64 // NULL when keys were found
-	events                                 []audit.EventID
-	actors, profiles, sections, properties pq.Int64Array
-}
-
-// complete fills in the ids.
-func (n *names) complete(r *recordResult) {
-	for i := range n.actors {
-		n.actors[i].id = r.actors[i]
-	}
-	for i := range n.profiles {
-		n.profiles[i].id = r.profiles[i]
-	}
-	for i := range n.sections {
-		n.sections[i].id = r.sections[i]
-	}
-	for i := range n.properties {
-		n.properties[i].id = r.properties[i]
-	}
-}
-
-// callRecord runs the function. The commit comes after its row, so the answer
-// counts only when it was read to the end.
-func callRecord(ctx context.Context, conn *sql.Conn, args []any) (*recordResult, error) {
-	rows, err := conn.QueryContext(ctx, recordStatement(len(args)), args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var r recordResult
-	for rows.Next() {
-		err := rows.Scan(&r.foundPositions, pq.Array(&r.foundEvents), &r.foundFingerprints, &r.firstSequence, &r.recordedAt,
-			pq.Array(&r.events), &r.actors, &r.profiles, &r.sections, &r.properties)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return &r, rows.Err()
+	return s.recorded(call, result), nil
 }
 
-func recordStatement(arguments int) string {
-	var text strings.Builder
-	text.WriteString("SELECT * FROM daybook_record_v1($1")
-	for i := 2; i <= arguments; i++ {
-		text.WriteString(", $" + strconv.Itoa(i))
+// errOtherHistory says that the journal does not have the entry from which ids
+// are remembered: it lost its end when a standby took over.
+var errOtherHistory = fmt.Errorf("%w: the ids are those of another history", audit.ErrUnavailable)
+
+// refusals are the outcomes of groups that were not written, apart from keys that
+// were found.
+var refusals = map[string]error{
+	"no organization": appendError(errNoOrganization),
+	"full":            appendError(errOutOfRange),
+	"abandoned":       fmt.Errorf("%w: the group was abandoned", audit.ErrUnavailable),
+	"other history":   errOtherHistory,
+	"busy":            audit.ErrBusy,
+}
+
+// recorded makes outcomes of what the function returned.
+func (s *Store) recorded(call *recordCall, result *recordResult) []audit.Outcome {
+	if slices.Contains(result.outcomes, "written") {
+		call.complete(result)
 	}
-	text.WriteString(")")
-	return text.String()
+	outcomes := make([]audit.Outcome, len(call.groups))
+	for i, group := range call.groups {
+		switch outcome := result.outcomes[i]; outcome {
+		case "written":
+			outcomes[i] = written(group, result.firstSequences[i], time.UnixMicro(result.recordedAt[i]).UTC())
+			s.known.remember(group, call.names[i], outcomes[i].Appended)
+		case "found":
+			outcomes[i].Found = result.found(i)
+		default:
+			outcomes[i].Err = refusals[outcome]
+		}
+	}
+	return outcomes
+}
+
+// written gives the entries of a group their positions. Their ids are those that
+// the function has made of the same numbers.
+func written(group audit.Group, first int64, recordedAt time.Time) audit.Outcome {
+	head := audit.Appended{Sequence: first - 1, RecordedAt: recordedAt}
+	appended, err := positions(group, head, recordedAt)
+	if err != nil { // never: the function has checked them
+		return audit.Outcome{Err: fmt.Errorf("%w: %w", audit.ErrUnknownOutcome, err)}
+	}
+	return audit.Outcome{Appended: appended}
+}
+
+// found are the recorded events that hold keys of the i-th group.
+func (r *recordResult) found(i int) map[int]audit.Existing {
+	found := map[int]audit.Existing{}
+	for k, group := range r.foundGroups {
+		if int(group) == i+1 {
+			found[int(r.foundPlaces[k])-1] = audit.Existing{ID: r.foundEvents[k], Fingerprint: [16]byte(r.foundFingerprints[k])}
+		}
+	}
+	return found
 }
 
 // settlePostgres asks the function that waits for attempts under way and stops
@@ -139,67 +143,4 @@ func settlePostgres(ctx context.Context, db *sql.DB, group audit.Group, after in
 		return nil, err
 	}
 	return scanAppended(rows)
-}
-
-// recordArguments are the arguments of daybook_record_v1 in their order.
-func recordArguments(group audit.Group, n *names) ([]any, error) {
-	args := []any{int64(group.Organization), group.Token, knownID(n.witness.sequence), n.witness.token}
-	for _, table := range []*arrays{n.actorArrays(), n.profileArrays(), n.sectionArrays(), n.propertyArrays(), n.pairArrays()} {
-		args = append(args, table.literals()...)
-	}
-	entries, changes, merges := newArrays(13+len(entryColumns)), newArrays(7), newArrays(2)
-	for i, entry := range group.Entries {
-		values, err := entryValues(entry)
-		if err != nil {
-			return nil, fmt.Errorf("entry %d: %w", i, err)
-		}
-		entries.add(append(recordValues(entry, &n.entries[i]), values...)...)
-		properties := n.entries[i].properties
-		for k, ordinal := range ordinals(properties) {
-			digest := &entry.Digests[k]
-			changes.add(int64(i+1), int64(properties[k]+1), ordinal, int64(digest.Kind), int64(digest.Change),
-				optionalNumber(digest.Before), optionalNumber(digest.After))
-		}
-		for _, key := range mergeSources(entry) {
-			merges.add(int64(i+1), key)
-		}
-	}
-	for _, table := range []*arrays{entries, changes, merges} {
-		args = append(args, table.literals()...)
-	}
-	return args, nil
-}
-
-// recordValues are what the function needs of an entry besides the columns of
-// its row. Positions count from 1.
-func recordValues(e *audit.Entry, at *entryNames) []any {
-	var occurredAt, causeAt any
-	if e.OccurredAt != nil {
-		occurredAt = e.OccurredAt.UnixMicro()
-	}
-	if e.Cause == nil && e.CauseIndex >= 0 {
-		causeAt = int64(e.CauseIndex + 1)
-	}
-	values := []any{occurredAt}
-	for _, p := range []participantNames{at.performer, at.behalf, at.about} {
-		values = append(values, position(p.actor), position(p.profile))
-	}
-	return append(values, position(at.section), uuidText(e.Cause), causeAt,
-		hashOrNil(e.KeyHash), e.Fingerprint[:], e.ContentRoot[:])
-}
-
-// position is the place of the i-th thing of an array, NULL for -1.
-func position(i int) any {
-	if i < 0 {
-		return nil
-	}
-	return int64(i + 1)
-}
-
-// uuidText is an id as an element of an array, where bytes are no uuid.
-func uuidText(id *audit.EventID) any {
-	if id == nil {
-		return nil
-	}
-	return id.UUID()
 }

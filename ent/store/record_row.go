@@ -5,8 +5,8 @@ import (
 )
 
 // entryColumns are the columns of events that follow from the entry alone, in
-// the order of entryValues. The recording function of Postgres takes an array
-// for each, in this order.
+// the order of entryValues. The recording function of Postgres takes them in this
+// order too.
 var entryColumns = []string{
 	"category", "action", "event_name",
 	"object_key", "object_type", "object_id", "object_name", "subject_key",

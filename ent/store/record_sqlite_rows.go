@@ -148,6 +148,9 @@ func (t *sqliteTx) storeNames(organization audit.OrganizationID, n *names) error
 	}
 	for i := range n.sections {
 		section := &n.sections[i]
+		if section.stored() {
+			continue
+		}
 		categories := int64(section.categories)
 		err := t.ensure(&section.id, t.inserts.findSection, []any{int64(organization), section.key},
 			t.inserts.addSection, []any{int64(organization), section.key, audit.DisplayName(section.key), categories})

@@ -118,7 +118,7 @@ func TestNamesAreForgottenWhole(t *testing.T) {
 		}
 		organization := audit.OrganizationID(i%7 + 1)
 		group := testGroup(organization, entry)
-		known.remember(group, known.collect(group), int64(i))
+		known.remember(group, known.collect(group), []audit.Appended{{Sequence: int64(i) + 1}})
 		if i%50 > 0 {
 			continue
 		}

@@ -55,6 +55,7 @@ type Store struct {
 
 	known    knownByOrganization
 	attempts attempts
+	lanes    lanes
 	inserts  sqliteInserts
 }
 
@@ -99,9 +100,15 @@ func connect(url string, options Options) (*Store, error) {
 	return s, nil
 }
 
-// Close gives the connections back. Calls that are running fail.
+// Close gives the connections back. Calls that are running fail. Connections
+// that were lost already need no farewell.
 func (s *Store) Close() error {
-	return errors.Join(s.reader.Close(), s.writer.Close())
+	s.lanes.close()
+	err := errors.Join(s.reader.Close(), s.writer.Close())
+	if unreachable(err) {
+		return nil
+	}
+	return err
 }
 
 // Ping asks the database whether it answers. Its errors are

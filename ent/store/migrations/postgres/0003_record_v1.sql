@@ -1,6 +1,6 @@
--- Recording in one round trip: the function locks the organization, settles keys,
--- and writes a whole group or nothing. It runs in autocommit; when the caller
--- has its answer to the end, the group is durable.
+-- Recording in one round trip: the function locks the organizations, settles keys,
+-- and writes each group whole or not at all. It runs in autocommit; when the caller
+-- has its answer to the end, what it wrote is durable.
 --
 -- Both functions run with the rights of the tables' owner, so that the role of
 -- the servers needs none to write what was recorded. A change of their arguments
@@ -22,249 +22,310 @@ RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         || int8send((-9223372036854775807 - 1) | (p_sequence << 22) | p_organization), 'hex')::uuid
 $$;
 
--- Arrays of one kind of thing have one length. What an event refers to is given
--- by positions in those arrays, from 1. Ids are given where the caller knows
--- them, and returned for all; they hold only in a journal that has the entry the
--- caller knows of, which one restored or failed over may have lost. Instants are
--- Unix microseconds.
+-- The arguments are rows: one array of them takes less than one array for each
+-- column. "grp" is the position of the row's group, from 1. An actor, profile,
+-- section or property is named by its id where the caller knows that, else by its
+-- position in the array of its kind, from 1, with a minus sign. Instants are Unix
+-- microseconds.
+
+CREATE TYPE daybook_record_v1_group AS (
+    token          bigint,
+    events         integer,
+    known_sequence bigint,   -- the last journal entry the caller knows of, in whose journal ids hold; NULL: none
+    known_token    bigint,
+    latest         boolean   -- the names are the latest of their actors, if nobody has recorded since that entry
+);
+CREATE TYPE daybook_record_v1_actor AS (  -- with what the group says of it last
+    grp integer, kind smallint, external_id text, name text, email text, name_folded text
+);
+CREATE TYPE daybook_record_v1_latest AS ( -- the same of actors whose id is known
+    grp integer, id integer, name text, email text, name_folded text
+);
+CREATE TYPE daybook_record_v1_profile AS (
+    grp integer, actor integer, name text, email text, name_folded text, digest bytea
+);
+CREATE TYPE daybook_record_v1_section AS ( -- also where the id is known, and a category may be missing
+    grp integer, id integer, key text, name text, categories integer
+);
+CREATE TYPE daybook_record_v1_property AS (
+    grp integer, key text
+);
+CREATE TYPE daybook_record_v1_pair AS (    -- of section_properties that may be missing
+    grp integer, section integer, property integer
+);
+CREATE TYPE daybook_record_v1_event AS (
+    grp               integer,
+    place             integer,  -- in its group, from 1
+    occurred_at       bigint,   -- NULL: now
+    actor             integer,
+    profile           integer,
+    behalf_actor      integer,
+    behalf_profile    integer,
+    about_actor       integer,
+    about_profile     integer,
+    section           integer,
+    caused_by         uuid,
+    cause_place       integer,  -- of the causing event, where it is in the same group
+    cause_occurred_at bigint,
+    key_hash          bytea,
+    fingerprint       bytea,
+    content_root      bytea,
+    category          smallint, -- the columns of the table from here on
+    action            smallint,
+    event_name        text,
+    object_key        bigint,
+    object_type       text,
+    object_id         text,
+    object_name       text,
+    subject_key       bigint,
+    address           text,
+    address_key       bytea,
+    user_agent        text,
+    correlation_id    text,
+    outcome           smallint,
+    settings_area     smallint,
+    seat_kinds        smallint,
+    status_from       smallint,
+    status_to         smallint,
+    status_cause      smallint,
+    capacity_from     smallint,
+    capacity_to       smallint,
+    work_session      text,
+    changes           json,
+    details           json,
+    metadata          json,
+    search_text       text,
+    seed              bytea
+);
+CREATE TYPE daybook_record_v1_change AS (  -- property_changes; the first three tell the event
+    grp integer, place integer, occurred_at bigint,
+    property integer, ordinal smallint, kind smallint, change smallint, before bigint, after bigint
+);
+CREATE TYPE daybook_record_v1_merge AS (   -- merge_sources
+    grp integer, place integer, occurred_at bigint, object_key bigint
+);
+
+-- Several groups are of different organizations. None waits for another's
+-- organization: one that somebody else has locked is answered busy, and tried
+-- again in a call of its own, which waits.
 CREATE FUNCTION daybook_record_v1(
-    p_organization integer,
-    p_token bigint,
-    p_known_sequence bigint,        -- the last journal entry the caller knows of; NULL: none
-    p_known_token bigint,
-    p_actor_id integer[],           -- actors: what the group says of them last
-    p_actor_kind smallint[],
-    p_actor_external_id text[],
-    p_actor_name text[],
-    p_actor_email text[],
-    p_actor_name_folded text[],
-    p_profile_id integer[],
-    p_profile_actor integer[],
-    p_profile_name text[],
-    p_profile_email text[],
-    p_profile_name_folded text[],
-    p_profile_digest bytea[],
-    p_section_id integer[],
-    p_section_key text[],
-    p_section_name text[],
-    p_section_categories integer[],
-    p_property_id integer[],
-    p_property_key text[],
-    p_pair_section integer[],       -- section_properties that may be missing
-    p_pair_property integer[],
-    p_occurred_at bigint[],         -- events; NULL: now
-    p_actor integer[],
-    p_profile integer[],
-    p_behalf_actor integer[],
-    p_behalf_profile integer[],
-    p_about_actor integer[],
-    p_about_profile integer[],
-    p_section integer[],
-    p_caused_by uuid[],
-    p_cause integer[],              -- position of the causing event in the group
-    p_key_hash bytea[],
-    p_fingerprint bytea[],
-    p_content_root bytea[],
-    p_category smallint[],          -- the columns of the table from here on
-    p_action smallint[],
-    p_event_name text[],
-    p_object_key bigint[],
-    p_object_type text[],
-    p_object_id text[],
-    p_object_name text[],
-    p_subject_key bigint[],
-    p_address text[],
-    p_address_key bytea[],
-    p_user_agent text[],
-    p_correlation_id text[],
-    p_outcome smallint[],
-    p_settings_area smallint[],
-    p_seat_kinds smallint[],
-    p_status_from smallint[],
-    p_status_to smallint[],
-    p_status_cause smallint[],
-    p_capacity_from smallint[],
-    p_capacity_to smallint[],
-    p_work_session text[],
-    p_changes json[],
-    p_details json[],
-    p_metadata json[],
-    p_search_text text[],
-    p_seed bytea[],
-    p_change_event integer[],       -- rows of property_changes
-    p_change_property integer[],
-    p_change_ordinal smallint[],
-    p_change_kind smallint[],
-    p_change_number smallint[],
-    p_change_before bigint[],
-    p_change_after bigint[],
-    p_merge_event integer[],        -- rows of merge_sources
-    p_merge_object_key bigint[],
-    OUT r_found_position integer[], -- keys that were recorded before: nothing was written
+    p_organization integer[],       -- of each group
+    p_group daybook_record_v1_group[],
+    p_event daybook_record_v1_event[],
+    p_keyed boolean,                -- some event has a key
+    p_change daybook_record_v1_change[], -- from here on NULL stands for no rows
+    p_latest daybook_record_v1_latest[],
+    p_actor daybook_record_v1_actor[],
+    p_profile daybook_record_v1_profile[],
+    p_section daybook_record_v1_section[],
+    p_property daybook_record_v1_property[],
+    p_pair daybook_record_v1_pair[],
+    p_merge daybook_record_v1_merge[],
+    OUT r_outcome text[],           -- of each group
+    OUT r_first_sequence bigint[],  -- 0 where nothing was written
+    OUT r_recorded_at bigint[],
+    OUT r_found_group integer[],    -- keys that were recorded before
+    OUT r_found_place integer[],
     OUT r_found_event uuid[],
     OUT r_found_fingerprint bytea[],
-    OUT r_first_sequence bigint,
-    OUT r_recorded_at bigint,
-    OUT r_event uuid[],
-    OUT r_actor_id integer[],
+    OUT r_actor_id integer[],       -- of p_actor and so on; 0 where the group was not written
     OUT r_profile_id integer[],
     OUT r_section_id integer[],
     OUT r_property_id integer[]
 ) LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-    v_recorded_at timestamptz;
-    v_cause uuid[];
+    v_locked integer[];
+    v_recorded_at timestamptz[];
+    v_latest boolean[];
+    v_group integer;
 BEGIN
-    -- Everything below sees what was committed before the lock was had: each
+    -- Everything below sees what was committed before the locks were had: each
     -- statement takes a snapshot of its own.
-    PERFORM 1 FROM organizations WHERE id = p_organization FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'organization % does not exist', p_organization USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    IF EXISTS (SELECT 1 FROM abandoned_groups WHERE organization = p_organization AND token = p_token) THEN
-        RAISE EXCEPTION 'the group was abandoned' USING ERRCODE = 'query_canceled';
-    END IF;
-
-    IF p_known_sequence IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal
-        WHERE organization = p_organization AND sequence = p_known_sequence AND token = p_known_token) THEN
-        RAISE EXCEPTION 'the ids are those of another history' USING ERRCODE = 'DB001';
+    IF cardinality(p_organization) = 1 THEN
+        SELECT array_agg(l.id) INTO v_locked FROM (
+            SELECT id FROM organizations WHERE id = p_organization[1] FOR NO KEY UPDATE) AS l;
+    ELSE
+        SELECT array_agg(l.id) INTO v_locked FROM (
+            SELECT id FROM organizations WHERE id = ANY (p_organization) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) AS l;
     END IF;
 
-    SELECT array_agg(k.n ORDER BY k.n), array_agg(j.event ORDER BY k.n), array_agg(j.fingerprint ORDER BY k.n)
-    INTO r_found_position, r_found_event, r_found_fingerprint
-    FROM unnest(p_key_hash) WITH ORDINALITY AS k (hash, n)
-    JOIN journal j ON j.organization = p_organization AND j.key_hash = k.hash;
-    IF r_found_position IS NOT NULL THEN
+    SELECT array_agg(s.outcome), array_agg(CASE WHEN s.outcome = 'written' THEN s.head + 1 ELSE 0 END),
+        array_agg(s.recorded_at), array_agg((extract(epoch FROM s.recorded_at) * 1000000)::bigint), array_agg(s.latest)
+    INTO r_outcome, r_first_sequence, v_recorded_at, r_recorded_at, v_latest
+    FROM (
+        SELECT coalesce(j.sequence, 0) AS head,
+            greatest(clock_timestamp(), j.recorded_at) AS recorded_at, -- should the clock have gone back
+            g.latest AND coalesce(j.sequence = g.known_sequence AND j.token = g.known_token, false) AS latest,
+            CASE
+                WHEN v_locked IS NULL OR p_organization[g.ordinality] <> ALL (v_locked) THEN
+                    CASE WHEN (SELECT true FROM organizations o WHERE o.id = p_organization[g.ordinality])
+                        THEN 'busy' ELSE 'no organization' END
+                WHEN (SELECT true FROM abandoned_groups a WHERE a.organization = p_organization[g.ordinality] AND a.token = g.token)
+                    THEN 'abandoned'
+                WHEN g.known_sequence IS NOT NULL AND (SELECT k.token FROM journal k
+                    WHERE k.organization = p_organization[g.ordinality] AND k.sequence = g.known_sequence) IS DISTINCT FROM g.known_token
+                    THEN 'other history'
+                WHEN coalesce(j.sequence, 0) + g.events >= 1::bigint << 40 OR p_organization[g.ordinality] >= 1 << 22
+                    THEN 'full'
+                ELSE 'written'
+            END AS outcome
+        FROM unnest(p_group) WITH ORDINALITY AS g
+        LEFT JOIN LATERAL (SELECT h.sequence, h.token, h.recorded_at FROM journal h
+            WHERE h.organization = p_organization[g.ordinality] ORDER BY h.sequence DESC LIMIT 1) AS j ON true
+        ORDER BY g.ordinality) AS s;
+
+    IF p_keyed THEN
+        SELECT array_agg(k.grp), array_agg(k.place), array_agg(k.event), array_agg(k.fingerprint)
+        INTO r_found_group, r_found_place, r_found_event, r_found_fingerprint
+        FROM (SELECT e.grp, e.place, j.event, j.fingerprint
+            FROM unnest(p_event) AS e
+            JOIN journal j ON j.organization = p_organization[e.grp] AND j.key_hash = e.key_hash
+            WHERE r_first_sequence[e.grp] > 0) AS k;
+        FOREACH v_group IN ARRAY coalesce(r_found_group, '{}') LOOP
+            r_outcome[v_group] := 'found';
+            r_first_sequence[v_group] := 0;
+        END LOOP;
+    END IF;
+    IF array_position(r_outcome, 'written') IS NULL THEN
         RETURN;
     END IF;
 
-    SELECT j.sequence + 1, j.recorded_at INTO r_first_sequence, v_recorded_at
-    FROM journal j WHERE j.organization = p_organization ORDER BY j.sequence DESC LIMIT 1;
-    r_first_sequence := coalesce(r_first_sequence, 1);
-    v_recorded_at := greatest(clock_timestamp(), v_recorded_at); -- should the clock have gone back
-    r_recorded_at := (extract(epoch FROM v_recorded_at) * 1000000)::bigint;
-
-    IF r_first_sequence + cardinality(p_category) > 1::bigint << 40 OR p_organization >= 1 << 22
-        OR 0 > ANY (p_occurred_at) OR 281474976710655999 < ANY (p_occurred_at) THEN
-        RAISE EXCEPTION 'out of the range of event ids' USING ERRCODE = 'program_limit_exceeded';
-    END IF;
-    SELECT array_agg(daybook_event_id_v1(coalesce(e.occurred_at, r_recorded_at), r_first_sequence + e.n - 1, p_organization) ORDER BY e.n)
-    INTO r_event
-    FROM unnest(p_occurred_at) WITH ORDINALITY AS e (occurred_at, n);
-    SELECT array_agg(coalesce(c.event, r_event[c.at]) ORDER BY c.n)
-    INTO v_cause
-    FROM unnest(p_caused_by, p_cause) WITH ORDINALITY AS c (event, at, n);
-
-    -- Nobody else adds rows of this organization meanwhile, so none is in the way
+    -- Nobody else adds rows of these organizations meanwhile, so none is in the way
     -- of an insert, and no number is used up in vain.
-    r_actor_id := p_actor_id;
-    IF array_position(p_actor_id, NULL) IS NOT NULL THEN
+    IF p_actor IS NOT NULL THEN
         INSERT INTO actors (organization, kind, external_id, name, email, name_folded)
-        SELECT p_organization, a.kind, a.external_id, a.name, a.email, a.name_folded
-        FROM unnest(p_actor_id, p_actor_kind, p_actor_external_id, p_actor_name, p_actor_email, p_actor_name_folded)
-            WITH ORDINALITY AS a (id, kind, external_id, name, email, name_folded, n)
-        WHERE a.id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM actors o WHERE o.organization = p_organization AND o.external_id = a.external_id AND o.kind = a.kind)
-        ORDER BY a.n;
-        SELECT array_agg(coalesce(a.id, o.id) ORDER BY a.n) INTO r_actor_id
-        FROM unnest(p_actor_id, p_actor_kind, p_actor_external_id) WITH ORDINALITY AS a (id, kind, external_id, n)
-        LEFT JOIN actors o ON a.id IS NULL
-            AND o.organization = p_organization AND o.external_id = a.external_id AND o.kind = a.kind;
+        SELECT p_organization[a.grp], a.kind, a.external_id, a.name, a.email, a.name_folded
+        FROM unnest(p_actor) WITH ORDINALITY AS a
+        WHERE r_first_sequence[a.grp] > 0 AND NOT EXISTS (SELECT 1 FROM actors o
+            WHERE o.organization = p_organization[a.grp] AND o.external_id = a.external_id AND o.kind = a.kind)
+        ORDER BY a.ordinality;
+        SELECT array_agg(i.id) INTO r_actor_id FROM (
+            SELECT CASE WHEN r_first_sequence[a.grp] = 0 THEN 0 ELSE o.id END AS id
+            FROM unnest(p_actor) WITH ORDINALITY AS a
+            LEFT JOIN actors o ON o.organization = p_organization[a.grp] AND o.external_id = a.external_id AND o.kind = a.kind
+            ORDER BY a.ordinality) AS i;
     END IF;
-    UPDATE actors o
-    SET name = coalesce(a.name, o.name), email = coalesce(a.email, o.email), name_folded = coalesce(a.name_folded, o.name_folded)
-    FROM unnest(r_actor_id, p_actor_name, p_actor_email, p_actor_name_folded) AS a (id, name, email, name_folded)
-    WHERE o.id = a.id
-        AND (o.name IS DISTINCT FROM coalesce(a.name, o.name) OR o.email IS DISTINCT FROM coalesce(a.email, o.email));
+    IF false = ANY (v_latest) THEN
+        UPDATE actors o
+        SET name = coalesce(a.name, o.name), email = coalesce(a.email, o.email), name_folded = coalesce(a.name_folded, o.name_folded)
+        FROM (
+            SELECT l.grp, l.id, l.name, l.email, l.name_folded FROM unnest(p_latest) AS l
+            UNION ALL
+            SELECT n.grp, r_actor_id[n.ordinality], n.name, n.email, n.name_folded FROM unnest(p_actor) WITH ORDINALITY AS n) AS a
+        WHERE o.id = a.id AND NOT v_latest[a.grp] AND r_first_sequence[a.grp] > 0
+            AND (o.name IS DISTINCT FROM coalesce(a.name, o.name) OR o.email IS DISTINCT FROM coalesce(a.email, o.email));
+    END IF;
 
-    r_profile_id := p_profile_id;
-    IF array_position(p_profile_id, NULL) IS NOT NULL THEN
+    IF p_profile IS NOT NULL THEN
         INSERT INTO actor_profiles (organization, actor, name, email, name_folded, digest)
-        SELECT p_organization, r_actor_id[p.actor], p.name, p.email, p.name_folded, p.digest
-        FROM unnest(p_profile_id, p_profile_actor, p_profile_name, p_profile_email, p_profile_name_folded, p_profile_digest)
-            WITH ORDINALITY AS p (id, actor, name, email, name_folded, digest, n)
-        WHERE p.id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM actor_profiles o WHERE o.actor = r_actor_id[p.actor] AND o.digest = p.digest)
-        ORDER BY p.n;
-        SELECT array_agg(coalesce(p.id, o.id) ORDER BY p.n) INTO r_profile_id
-        FROM unnest(p_profile_id, p_profile_actor, p_profile_digest) WITH ORDINALITY AS p (id, actor, digest, n)
-        LEFT JOIN actor_profiles o ON p.id IS NULL AND o.actor = r_actor_id[p.actor] AND o.digest = p.digest;
+        SELECT p_organization[p.grp], CASE WHEN p.actor > 0 THEN p.actor ELSE r_actor_id[-p.actor] END,
+            p.name, p.email, p.name_folded, p.digest
+        FROM unnest(p_profile) WITH ORDINALITY AS p
+        WHERE r_first_sequence[p.grp] > 0 AND NOT EXISTS (SELECT 1 FROM actor_profiles o
+            WHERE o.actor = CASE WHEN p.actor > 0 THEN p.actor ELSE r_actor_id[-p.actor] END AND o.digest = p.digest)
+        ORDER BY p.ordinality;
+        SELECT array_agg(i.id) INTO r_profile_id FROM (
+            SELECT CASE WHEN r_first_sequence[p.grp] = 0 THEN 0 ELSE o.id END AS id
+            FROM unnest(p_profile) WITH ORDINALITY AS p
+            LEFT JOIN actor_profiles o
+                ON o.actor = CASE WHEN p.actor > 0 THEN p.actor ELSE r_actor_id[-p.actor] END AND o.digest = p.digest
+            ORDER BY p.ordinality) AS i;
     END IF;
 
-    r_section_id := p_section_id;
-    IF array_position(p_section_id, NULL) IS NOT NULL THEN
+    IF p_section IS NOT NULL THEN
         INSERT INTO sections (organization, key, name, categories)
-        SELECT p_organization, s.key, s.name, s.categories
-        FROM unnest(p_section_id, p_section_key, p_section_name, p_section_categories)
-            WITH ORDINALITY AS s (id, key, name, categories, n)
-        WHERE s.id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM sections o WHERE o.organization = p_organization AND o.key = s.key)
-        ORDER BY s.n;
-        SELECT array_agg(coalesce(s.id, o.id) ORDER BY s.n) INTO r_section_id
-        FROM unnest(p_section_id, p_section_key) WITH ORDINALITY AS s (id, key, n)
-        LEFT JOIN sections o ON s.id IS NULL AND o.organization = p_organization AND o.key = s.key;
+        SELECT p_organization[s.grp], s.key, s.name, s.categories
+        FROM unnest(p_section) WITH ORDINALITY AS s
+        WHERE s.id IS NULL AND r_first_sequence[s.grp] > 0 AND NOT EXISTS (SELECT 1 FROM sections o
+            WHERE o.organization = p_organization[s.grp] AND o.key = s.key)
+        ORDER BY s.ordinality;
+        SELECT array_agg(i.id) INTO r_section_id FROM (
+            SELECT CASE WHEN r_first_sequence[s.grp] = 0 THEN 0 ELSE o.id END AS id
+            FROM unnest(p_section) WITH ORDINALITY AS s
+            LEFT JOIN sections o ON o.organization = p_organization[s.grp] AND o.key = s.key
+            ORDER BY s.ordinality) AS i;
+        UPDATE sections o SET categories = o.categories | s.categories
+        FROM unnest(p_section) WITH ORDINALITY AS s
+        WHERE o.id = r_section_id[s.ordinality] AND o.categories & s.categories <> s.categories;
     END IF;
-    UPDATE sections o SET categories = o.categories | s.categories
-    FROM unnest(r_section_id, p_section_categories) AS s (id, categories)
-    WHERE o.id = s.id AND o.categories & s.categories <> s.categories;
 
-    r_property_id := p_property_id;
-    IF array_position(p_property_id, NULL) IS NOT NULL THEN
+    IF p_property IS NOT NULL THEN
         INSERT INTO properties (organization, key)
-        SELECT p_organization, p.key
-        FROM unnest(p_property_id, p_property_key) WITH ORDINALITY AS p (id, key, n)
-        WHERE p.id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM properties o WHERE o.organization = p_organization AND o.key = p.key)
-        ORDER BY p.n;
-        SELECT array_agg(coalesce(p.id, o.id) ORDER BY p.n) INTO r_property_id
-        FROM unnest(p_property_id, p_property_key) WITH ORDINALITY AS p (id, key, n)
-        LEFT JOIN properties o ON p.id IS NULL AND o.organization = p_organization AND o.key = p.key;
+        SELECT p_organization[p.grp], p.key
+        FROM unnest(p_property) WITH ORDINALITY AS p
+        WHERE r_first_sequence[p.grp] > 0 AND NOT EXISTS (SELECT 1 FROM properties o
+            WHERE o.organization = p_organization[p.grp] AND o.key = p.key)
+        ORDER BY p.ordinality;
+        SELECT array_agg(i.id) INTO r_property_id FROM (
+            SELECT CASE WHEN r_first_sequence[p.grp] = 0 THEN 0 ELSE o.id END AS id
+            FROM unnest(p_property) WITH ORDINALITY AS p
+            LEFT JOIN properties o ON o.organization = p_organization[p.grp] AND o.key = p.key
+            ORDER BY p.ordinality) AS i;
     END IF;
-    INSERT INTO section_properties (section, property)
-    SELECT r_section_id[p.section], r_property_id[p.property] FROM unnest(p_pair_section, p_pair_property) AS p (section, property)
-    ON CONFLICT DO NOTHING;
+    IF p_pair IS NOT NULL THEN
+        INSERT INTO section_properties (section, property)
+        SELECT CASE WHEN p.section > 0 THEN p.section ELSE r_section_id[-p.section] END,
+            CASE WHEN p.property > 0 THEN p.property ELSE r_property_id[-p.property] END
+        FROM unnest(p_pair) AS p
+        WHERE r_first_sequence[p.grp] > 0
+        ON CONFLICT DO NOTHING;
+    END IF;
 
-    INSERT INTO events (id, organization, sequence, recorded_at, actor, profile, behalf_actor, behalf_profile,
-        about_actor, about_profile, section, caused_by,
-        category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
-        address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
-        status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
-        changes, details, metadata, search_text, seed)
-    SELECT r_event[e.n], p_organization, r_first_sequence + e.n - 1, v_recorded_at,
-        r_actor_id[e.actor], r_profile_id[e.profile], r_actor_id[e.behalf_actor], r_profile_id[e.behalf_profile],
-        r_actor_id[e.about_actor], r_profile_id[e.about_profile], r_section_id[e.section], v_cause[e.n],
-        e.category, e.action, e.event_name, e.object_key, e.object_type, e.object_id, e.object_name, e.subject_key,
-        e.address, e.address_key, e.user_agent, e.correlation_id, e.outcome, e.settings_area, e.seat_kinds,
-        e.status_from, e.status_to, e.status_cause, e.capacity_from, e.capacity_to, e.work_session,
-        e.changes, e.details, e.metadata, e.search_text, e.seed
-    FROM unnest(p_actor, p_profile, p_behalf_actor, p_behalf_profile, p_about_actor, p_about_profile, p_section,
-        p_category, p_action, p_event_name, p_object_key, p_object_type, p_object_id, p_object_name, p_subject_key,
-        p_address, p_address_key, p_user_agent, p_correlation_id, p_outcome, p_settings_area, p_seat_kinds,
-        p_status_from, p_status_to, p_status_cause, p_capacity_from, p_capacity_to, p_work_session,
-        p_changes, p_details, p_metadata, p_search_text, p_seed)
-    WITH ORDINALITY AS e (actor, profile, behalf_actor, behalf_profile, about_actor, about_profile, section,
-        category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
-        address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
-        status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
-        changes, details, metadata, search_text, seed, n);
-
-    INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
-    SELECT p_organization, r_property_id[c.property], r_event[c.event], c.ordinal, c.kind, c.change, c.before, c.after
-    FROM unnest(p_change_event, p_change_property, p_change_ordinal, p_change_kind, p_change_number, p_change_before, p_change_after)
-        AS c (event, property, ordinal, kind, change, before, after);
-
-    INSERT INTO merge_sources (organization, object_key, event)
-    SELECT p_organization, m.object_key, r_event[m.event]
-    FROM unnest(p_merge_event, p_merge_object_key) AS m (event, object_key);
-
-    -- audit.Digest
+    WITH e AS MATERIALIZED (
+        SELECT *,
+            p_organization[grp] AS organization,
+            r_first_sequence[grp] + place - 1 AS sequence,
+            daybook_event_id_v1(coalesce(occurred_at, r_recorded_at[grp]), r_first_sequence[grp] + place - 1, p_organization[grp]) AS id,
+            CASE WHEN cause_place IS NULL THEN caused_by ELSE daybook_event_id_v1(
+                coalesce(cause_occurred_at, r_recorded_at[grp]), r_first_sequence[grp] + cause_place - 1, p_organization[grp]) END AS cause
+        FROM unnest(p_event)
+        WHERE r_first_sequence[grp] > 0
+    ), add_events AS (
+        INSERT INTO events (id, organization, sequence, recorded_at,
+            actor, profile,
+            behalf_actor, behalf_profile,
+            about_actor, about_profile,
+            section, caused_by,
+            category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
+            address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+            status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
+            changes, details, metadata, search_text, seed)
+        SELECT id, organization, sequence, v_recorded_at[grp],
+            CASE WHEN actor > 0 THEN actor ELSE r_actor_id[-actor] END,
+            CASE WHEN profile > 0 THEN profile ELSE r_profile_id[-profile] END,
+            CASE WHEN behalf_actor > 0 THEN behalf_actor ELSE r_actor_id[-behalf_actor] END,
+            CASE WHEN behalf_profile > 0 THEN behalf_profile ELSE r_profile_id[-behalf_profile] END,
+            CASE WHEN about_actor > 0 THEN about_actor ELSE r_actor_id[-about_actor] END,
+            CASE WHEN about_profile > 0 THEN about_profile ELSE r_profile_id[-about_profile] END,
+            CASE WHEN section > 0 THEN section ELSE r_section_id[-section] END, cause,
+            category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
+            address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+            status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
+            changes, details, metadata, search_text, seed
+        FROM e
+    ), add_changes AS (
+        INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
+        SELECT p_organization[grp], CASE WHEN property > 0 THEN property ELSE r_property_id[-property] END,
+            daybook_event_id_v1(coalesce(occurred_at, r_recorded_at[grp]), r_first_sequence[grp] + place - 1, p_organization[grp]),
+            ordinal, kind, change, before, after
+        FROM unnest(p_change)
+        WHERE r_first_sequence[grp] > 0
+    )
     INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
-    SELECT p_organization, r_first_sequence + j.n - 1, r_event[j.n], v_recorded_at, p_token, j.key_hash, j.fingerprint,
-        sha256('\x01'::bytea || int4send(p_organization) || int8send(r_first_sequence + j.n - 1) || int8send(r_recorded_at)
-            || uuid_send(r_event[j.n])
-            || uuid_send(coalesce(v_cause[j.n], '00000000-0000-0000-0000-000000000000'))
-            || j.content_root)
-    FROM unnest(p_key_hash, p_fingerprint, p_content_root) WITH ORDINALITY AS j (key_hash, fingerprint, content_root, n);
+    SELECT organization, sequence, id, v_recorded_at[grp], p_group[grp].token, key_hash, fingerprint,
+        sha256('\x01'::bytea || int4send(organization) || int8send(sequence) || int8send(r_recorded_at[grp]) -- audit.Digest
+            || uuid_send(id)
+            || uuid_send(coalesce(cause, '00000000-0000-0000-0000-000000000000'))
+            || content_root)
+    FROM e;
+
+    IF p_merge IS NOT NULL THEN
+        INSERT INTO merge_sources (organization, object_key, event)
+        SELECT p_organization[grp], object_key,
+            daybook_event_id_v1(coalesce(occurred_at, r_recorded_at[grp]), r_first_sequence[grp] + place - 1, p_organization[grp])
+        FROM unnest(p_merge)
+        WHERE r_first_sequence[grp] > 0;
+    END IF;
 END
 $$;
 
