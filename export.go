@@ -35,6 +35,7 @@ func runExport(ctx context.Context, c config, env environment) (err error) {
 	if err != nil {
 		return exportError(err)
 	}
+	defer export.Close()
 	output, err := openExport(c.args[0], env.stdout)
 	if err != nil {
 		return err

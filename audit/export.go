@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -57,6 +58,7 @@ type Export struct {
 	lines        exportLines
 	text         []byte
 	begun, ended bool
+	ahead        *exportAhead // nil: the next page is not being read yet
 
 	end exportEnd
 	at  int64
@@ -77,7 +79,8 @@ type exportEnd struct {
 	cursor *string // of the last event, else the one the export began after
 }
 
-// Export prepares an export. Nothing is read before [Export.Next].
+// Export prepares an export. Nothing is read before [Export.Next]. Close it after
+// use.
 //
 // It fails as Events does, and with CodeBadInput for columns that do not exist;
 // a viewer that may only see one object's history gets CodeForbidden.
@@ -121,15 +124,26 @@ func newExportLines(request ExportRequest) (exportLines, error) {
 
 // Next gives the next part of the text: whole lines, which stay as they are until
 // the call after. After the part that has the end marker it fails with io.EOF.
-// After any other error the text is to be taken as cut off.
+// After any other error the text is to be taken as cut off. What comes next is
+// read ahead, within the context, until the next call.
 func (e *Export) Next(ctx context.Context) ([]byte, error) {
 	if e.ended {
 		return nil, io.EOF
 	}
-	events, err := e.find(ctx)
-	if err != nil {
+	page := e.page(ctx)
+	if err := errors.Join(ctx.Err(), page.err); err != nil {
 		return nil, err
 	}
+	e.pass(page)
+	if !e.ended {
+		e.readAhead(ctx)
+	}
+	e.write(page.events)
+	return e.text, nil
+}
+
+// write makes the text of a page.
+func (e *Export) write(events []*Event) {
 	e.text = e.text[:0]
 	if !e.begun {
 		e.begun = true
@@ -138,14 +152,12 @@ func (e *Export) Next(ctx context.Context) ([]byte, error) {
 	for _, event := range events {
 		cursor := encodeEventCursor(e.cursorKey, e.query.Order, event)
 		e.text = e.lines.event(e.text, event, cursor)
-		e.end.cursor = &cursor
+		e.end.cursor, e.at = &cursor, event.Sequence
 	}
 	e.end.events += len(events)
-	e.pass(events)
 	if e.ended {
 		e.text = e.lines.end(e.text, e.end)
 	}
-	return e.text, nil
 }
 
 // Failure is what to write when Next failed and something of the export has been
@@ -162,52 +174,3 @@ func (e *Export) Sequence() int64 { return e.at }
 // Cursor is that of the last event given so far, else the one the export began
 // after.
 func (e *Export) Cursor() *string { return e.end.cursor }
-
-// Sizes of the pages an export reads. Pages begin small, so that the first lines
-// come soon, and stay so small that the events of one fit into memory.
-const (
-	firstExportPage = 100
-	maxExportPage   = 2000
-	exportPageBytes = 4 << 20
-)
-
-// find reads the next page, and less of it when all would take the database too
-// long.
-func (e *Export) find(ctx context.Context) ([]*Event, error) {
-	for {
-		events, err := e.events.FindEvents(ctx, e.organization, e.query)
-		if ErrorCode(err) != CodeQueryTooExpensive || e.query.Limit <= firstExportPage {
-			return events, err
-		}
-		e.query.Limit = max(firstExportPage, e.query.Limit/10)
-	}
-}
-
-// pass moves the query beyond the events of a page.
-func (e *Export) pass(events []*Event) {
-	if len(events) < e.query.Limit {
-		e.ended = true
-	}
-	if len(events) == 0 {
-		return
-	}
-	last := events[len(events)-1]
-	e.at = last.Sequence
-	e.query.After = &Position{ID: last.ID, Sequence: last.Sequence}
-	bytes := 0
-	for _, event := range events {
-		bytes += exportWeight(event)
-	}
-	fitting := exportPageBytes / (bytes / len(events))
-	e.query.Limit = max(1, min(fitting, maxExportPage, 4*e.query.Limit))
-}
-
-// exportWeight is about how much memory an event takes.
-func exportWeight(event *Event) int {
-	weight := 1024 + len(event.Metadata)
-	for i := range event.Changes {
-		change := &event.Changes[i]
-		weight += 256 + len(change.Before) + len(change.After)
-	}
-	return weight
-}

@@ -80,8 +80,8 @@ func TestPagesOfLargeEventsAreSmall(t *testing.T) {
 	for _, test := range []struct{ limit, bytes, next int }{
 		{100, 0, 400}, {1600, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 1 << 20, 3}, {2000, 64 << 10, 63}, {3, 8 << 20, 1}, {1, 0, 4},
 	} {
-		e := &Export{query: EventQuery{Limit: test.limit}}
-		if e.pass(page(test.limit, test.bytes)); e.query.Limit != test.next || e.ended {
+		e := &Export{}
+		if e.pass(exportPage{events: page(test.limit, test.bytes), limit: test.limit}); e.query.Limit != test.next || e.ended {
 			t.Errorf("after %d events of %d bytes come %d, want %d", test.limit, test.bytes, e.query.Limit, test.next)
 		}
 	}

@@ -47,6 +47,7 @@ func (h *ExportHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, exportStatus(problems[0]), problems...)
 		return
 	}
+	defer export.Close()
 	first, err := export.Next(r.Context())
 	if err != nil {
 		h.refuse(w, r, exportStatus(err), err)
@@ -197,18 +198,15 @@ const (
 	exportPiece    = 64 << 10
 )
 
-// exportWriter sends text piece by piece, each with a deadline of its own: those
-// of the server are for whole answers, which an export may outlast.
+// exportWriter sends text piece by piece, each with a deadline of its own: that of
+// the server is for whole answers, which an export may outlast.
 type exportWriter struct {
 	to         io.Writer
 	controller *http.ResponseController
 }
 
 func newExportWriter(w http.ResponseWriter) *exportWriter {
-	controller := http.NewResponseController(w)
-	// Passed, this deadline would end the request's context as if the client had gone.
-	_ = controller.SetReadDeadline(time.Time{})
-	return &exportWriter{to: w, controller: controller}
+	return &exportWriter{to: w, controller: http.NewResponseController(w)}
 }
 
 func (w *exportWriter) write(text []byte) error {
