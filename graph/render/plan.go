@@ -29,7 +29,7 @@ type Plan struct {
 type rowList struct {
 	index int // among the fields that are selected of the connection
 	write write[*audit.EventPage]
-	size  atomic.Int64 // bytes that were written last: about what will be next
+	size  atomic.Int64 // bytes of a row on the page that was written last
 }
 
 // compile makes the plan for a field of the operation that answers a connection of
@@ -81,10 +81,12 @@ func (p *Plan) Write(page *audit.EventPage, allowed func(anyOf []audit.Scope) bo
 
 // of writes the list for a page, if nothing is missing.
 func (l *rowList) of(page *audit.EventPage) (text []byte, ok bool) {
-	size := l.size.Load()
-	out := &output{bytes: make([]byte, 0, size+size/8)}
+	rows := int64(len(page.Edges))
+	out := &output{bytes: make([]byte, 0, 2+rows*l.size.Load()*9/8)} // rows are about as long as the last ones
 	l.write(out, page)
-	l.size.Store(int64(len(out.bytes)))
+	if rows > 0 {
+		l.size.Store(int64(len(out.bytes)) / rows)
+	}
 	return out.bytes, !out.invalid
 }
 
