@@ -106,6 +106,9 @@ func findOrganization(ctx context.Context, keys *audit.Keys, name string) (*audi
 			return organization, nil
 		}
 	}
+	if len(organizations) == 0 {
+		return nil, errors.New("the database has no organization yet")
+	}
 	if name == "" {
 		return nil, errors.New("the database has several organizations: choose one with --organization")
 	}

@@ -201,6 +201,9 @@ func TestExportCommandSaysWhenItIsCutOff(t *testing.T) {
 
 func TestExportCommandRefusesAsTheAPIDoes(t *testing.T) {
 	i := newImport(t, keyedLine(1))
+	if _, err := runProgram(t, "export", "--database", i.database(), "-"); err == nil || !strings.Contains(err.Error(), "no organization") {
+		t.Errorf("from an empty database: %v", err)
+	}
 	i.expect(1, 0, 0, 0)
 	for _, test := range []struct{ flag, value, want string }{
 		{"--format", "xml", "format"},
