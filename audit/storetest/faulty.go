@@ -18,6 +18,7 @@ const (
 	isUnavailable
 	isLostBefore // the connection is lost, and nothing was written
 	isLostAfter  // the connection is lost after the commit
+	isBusy       // somebody else is recording; alone, the group waits
 )
 
 // faulty is an engine that goes wrong as a test wants, and can be held back
@@ -84,7 +85,7 @@ func (f *faulty) Append(ctx context.Context, groups []audit.Group) []audit.Outco
 	var sent []audit.Group
 	var places []int
 	for i, group := range groups {
-		if outcomes[i].Err = faults[i].before(); outcomes[i].Err == nil {
+		if outcomes[i].Err = faults[i].before(len(groups) == 1); outcomes[i].Err == nil {
 			sent, places = append(sent, group), append(places, i)
 		}
 	}
@@ -100,8 +101,13 @@ func (f *faulty) Append(ctx context.Context, groups []audit.Group) []audit.Outco
 	return outcomes
 }
 
-func (k fault) before() error {
+func (k fault) before(alone bool) error {
 	switch k {
+	case isBusy:
+		if alone {
+			return nil
+		}
+		return fmt.Errorf("%w: as the test wants", audit.ErrBusy)
 	case isRejected:
 		return fmt.Errorf("%w: as the test wants", audit.ErrRejected)
 	case isUnavailable:

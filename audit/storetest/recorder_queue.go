@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ func recorderQueuePromises() []promise {
 		{"ARetryAfterOverloadMakesNoSecondEvent", retryAfterOverload},
 		{"ACallLargerThanTheQueueIsTakenAlone", largerThanTheQueue},
 		{"ANoisyOrganizationStarvesNobody", noisyOrganization},
+		{"AnOrganizationThatIsBusyElsewhereGoesAlone", busyElsewhere},
 	}
 }
 
@@ -213,4 +215,35 @@ func noisyOrganization(t *testing.T, w *workspace) {
 	}
 	w.expectLog(t, w.org, 300)
 	w.expectLog(t, w.other, 1)
+}
+
+// busyElsewhere: another server records for the organization, behind which
+// nobody but its own callers waits.
+func busyElsewhere(t *testing.T, w *workspace) {
+	engine := newFaulty(w)
+	engine.goWrong(func(group audit.Group) fault {
+		if group.Organization == w.org {
+			return isBusy
+		}
+		return goesWell
+	})
+	r := w.recorder(t, engine, audit.RecorderOptions{})
+	writers, _ := w.Lanes()
+	engine.hold()
+	var calls []*call
+	for i := range writers { // each has something to do
+		calls = append(calls, start(r, w.organization(t, fmt.Sprint("writer ", i)), false, input()))
+		<-engine.held
+	}
+	calls = append(calls, start(r, w.other, false, input()), start(r, w.org, false, input()), start(r, w.org, true, repeated(3)...))
+	engine.release()
+	for _, c := range calls {
+		for _, result := range c.results(t) {
+			if result.Status != audit.RecordCreated {
+				t.Errorf("an event is %s", result.Status)
+			}
+		}
+	}
+	w.expectLog(t, w.other, 1)
+	w.expectLog(t, w.org, 4)
 }

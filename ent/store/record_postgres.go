@@ -64,7 +64,7 @@ func (s *Store) appendOnce(ctx context.Context, groups []audit.Group) ([]audit.O
 		s.attempts.begin(group, call.names[i].witness.sequence)
 	}
 	result, err := lane.record(ctx, call)
-	s.lanes.giveBack(lane, err != nil && !rejected(err))
+	s.lanes.giveBack(lane, err)
 	if err != nil {
 		err = sentError(err)
 	}

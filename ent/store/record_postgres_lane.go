@@ -15,40 +15,49 @@ import (
 // recordStatement is the function's call.
 const recordStatement = `SELECT * FROM daybook_record_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
-// lane is a connection that records: the call is prepared, so that each takes
-// one round trip and no planning.
+// lane is a connection that records. Its first call goes as it is, so that a
+// connection that is soon lost again has been of use; the second prepares it, and
+// from there on each takes one round trip and no planning.
 type lane struct {
 	conn  *sql.Conn
-	call  *sql.Stmt
+	used  bool
+	call  *sql.Stmt // nil until it is prepared
 	types rowTypes
 }
 
 // lanes are the connections that record, opened when first needed and kept.
 type lanes struct {
 	mutex  sync.Mutex
-	idle   []*lane // the last one used comes first: it has its plans in its caches
+	idle   []*lane  // the last one used comes first: it has its plans in its caches
+	types  rowTypes // nil until they are read
 	closed bool
 }
 
 // take gives an idle lane, or a new one.
 func (l *lanes) take(ctx context.Context, db *sql.DB) (*lane, error) {
 	l.mutex.Lock()
+	one := &lane{types: l.types}
 	if last := len(l.idle) - 1; last >= 0 {
-		defer l.mutex.Unlock()
-		idle := l.idle[last]
-		l.idle = l.idle[:last]
-		return idle, nil
+		one, l.idle = l.idle[last], l.idle[:last]
 	}
 	l.mutex.Unlock()
-	return openLane(ctx, db)
+	if err := one.open(ctx, db); err != nil {
+		one.close()
+		return nil, fmt.Errorf("prepare recording: %w", err)
+	}
+	return one, nil
 }
 
-// giveBack keeps a lane for the next call. One whose call failed is not kept: its
-// connection may be lost, or its statement be of another release's function.
-func (l *lanes) giveBack(one *lane, failed bool) {
+// giveBack keeps a lane for the next call, unless its call failed: the connection
+// may be lost, or what it knows of the function be that of another database.
+func (l *lanes) giveBack(one *lane, err error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	if failed || l.closed {
+	l.types = one.types
+	if e := pq.As(err); e != nil && e.Code.Class() == "42" { // no such function or type
+		l.types = nil
+	}
+	if l.closed || err != nil && !rejected(err) {
 		one.close()
 		return
 	}
@@ -65,20 +74,32 @@ func (l *lanes) close() {
 	l.idle = nil
 }
 
-func openLane(ctx context.Context, db *sql.DB) (*lane, error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
+// open does what is missing for a call.
+func (l *lane) open(ctx context.Context, db *sql.DB) (err error) {
+	if l.conn == nil {
+		if l.conn, err = db.Conn(ctx); err != nil {
+			return err
+		}
 	}
-	one := &lane{conn: conn}
-	if one.types, err = readRowTypes(ctx, conn); err == nil {
-		one.call, err = conn.PrepareContext(ctx, recordStatement)
+	if l.types == nil {
+		if l.types, err = readRowTypes(ctx, l.conn); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		one.close()
-		return nil, fmt.Errorf("prepare recording: %w", err)
+	if l.used && l.call == nil {
+		l.call, err = l.conn.PrepareContext(ctx, recordStatement)
 	}
-	return one, nil
+	return err
+}
+
+// close gives the connection back to the pool, which drops a lost one.
+func (l *lane) close() {
+	if l.call != nil {
+		_ = l.call.Close() // its connection may be lost
+	}
+	if l.conn != nil {
+		_ = l.conn.Close()
+	}
 }
 
 // readRowTypes asks for the numbers of the types, which each database chooses
@@ -102,14 +123,6 @@ func readRowTypes(ctx context.Context, conn *sql.Conn) (rowTypes, error) {
 	return types, rows.Err()
 }
 
-// close gives the connection back to the pool, which drops a lost one.
-func (l *lane) close() {
-	if l.call != nil {
-		_ = l.call.Close() // its connection may be lost
-	}
-	_ = l.conn.Close()
-}
-
 // recordResult is what daybook_record_v1 returns.
 type recordResult struct {
 	outcomes                               pq.StringArray
@@ -121,11 +134,11 @@ type recordResult struct {
 }
 
 // record runs the function. The commit comes after its row, so the answer counts
-// only when it was read to the end. The statement belongs to its connection:
-// unlike a pool, it is never repeated on another one when that is lost, after
-// which the function may have been executed.
+// only when it was read to the end. The call belongs to its connection: unlike a
+// pool, it is never repeated on another one when that is lost, after which the
+// function may have been executed.
 func (l *lane) record(ctx context.Context, call *recordCall) (*recordResult, error) {
-	rows, err := l.call.QueryContext(ctx, call.arguments(l.types)...)
+	rows, err := l.send(ctx, call.arguments(l.types))
 	if err != nil {
 		return nil, err
 	}
@@ -140,4 +153,12 @@ func (l *lane) record(ctx context.Context, call *recordCall) (*recordResult, err
 		}
 	}
 	return &r, rows.Err()
+}
+
+func (l *lane) send(ctx context.Context, args []any) (*sql.Rows, error) {
+	l.used = true
+	if l.call != nil {
+		return l.call.QueryContext(ctx, args...)
+	}
+	return l.conn.QueryContext(ctx, recordStatement, args...)
 }

@@ -154,6 +154,28 @@ func TestServersKeepNamesRight(t *testing.T) {
 	})
 }
 
+// TestAnotherServersRenameIsNoticedLate: this server has recorded for somebody
+// else since, so that it knows the end of the journal, and not all before.
+func TestAnotherServersRenameIsNoticedLate(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, url string) {
+		first, second := openStore(t, url), openStore(t, url)
+		organization := newOrganization(t, first)
+		record := func(server *Store, externalID, name string) {
+			t.Helper()
+			entry := testEntry()
+			entry.Performer.ExternalID, entry.Performer.Name = externalID, &name
+			appendGroup(t, server, testGroup(organization, entry))
+		}
+		record(first, "ann", "Ann")
+		record(second, "ann", "Anna")
+		record(first, "bob", "Bob")
+		record(first, "ann", "Ann")
+		if n := count(t, first, `SELECT count(*) FROM actors WHERE external_id = 'ann' AND name = 'Ann' AND name_folded = 'ann'`); n != 1 {
+			t.Error("the latest name is not what was said last")
+		}
+	})
+}
+
 // TestABadGroupDoesNotTakeOthersDown: events before 1970 have no id.
 func TestABadGroupDoesNotTakeOthersDown(t *testing.T) {
 	eachEngine(t, func(t *testing.T, s *Store) {
