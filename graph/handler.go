@@ -41,6 +41,7 @@ type Handler struct {
 	errors    *ErrorMapper
 	options   Options
 	documents *documents
+	bodies    bodiesInWork
 	rows      introspectionRows
 }
 

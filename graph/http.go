@@ -38,6 +38,13 @@ func notAllowed(allow, message string) *httpError {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	media := negotiate(r.Header.Values("Accept"))
 	defer h.survive(w, r, media)
+	size := h.bodySize(r)
+	if !h.bodies.take(size) {
+		w.Header().Set("Retry-After", "1")
+		h.write(w, media, http.StatusServiceUnavailable, h.refuse(r.Context(), []error{errBusy()}))
+		return
+	}
+	defer h.bodies.give(size)
 	response, err := h.answer(w, r, media)
 	if refusal := (*httpError)(nil); errors.As(err, &refusal) {
 		if refusal.allow != "" {

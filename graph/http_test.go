@@ -253,3 +253,27 @@ func TestAPanicOutsideResolversIsAnswered(t *testing.T) {
 		t.Errorf("got %d %s", response.Code, body)
 	}
 }
+
+// While bodies are worked on up to the bound, further ones are refused before
+// they are read; small ones go on as soon as there is room.
+func TestBodiesInWorkAreBounded(t *testing.T) {
+	bodies := &bodiesInWork{}
+	if !bodies.take(maxBodiesInWork + 1) {
+		t.Error("a body beyond the bound is refused although it is alone")
+	}
+	if bodies.take(1) {
+		t.Error("another one is taken beside it")
+	}
+	bodies.give(maxBodiesInWork + 1)
+	for range 2 {
+		if !bodies.take(maxBodiesInWork / 2) {
+			t.Error("bodies up to the bound are refused")
+		}
+	}
+	if bodies.take(1) {
+		t.Error("a body beyond the bound is taken")
+	}
+	if !bodies.take(0) {
+		t.Error("a request without a body is refused")
+	}
+}
