@@ -345,6 +345,13 @@ BEGIN
 END
 $$;
 
+-- Plans are made once. Whatever is looked up has an index, which a plan made
+-- while the tables were small must use too.
+ALTER FUNCTION daybook_record_v1 SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION daybook_record_v1 SET enable_seqscan = off;
+ALTER FUNCTION daybook_record_v1 SET enable_hashjoin = off;
+ALTER FUNCTION daybook_record_v1 SET enable_mergejoin = off;
+
 -- Functions that lend rights must not look for tables where others can put some.
 DO $$
 BEGIN
