@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -258,65 +257,5 @@ func TestPostgresSettings(t *testing.T) {
 	}
 	if _, err := s.reader.Exec(`DELETE FROM organizations`); err == nil {
 		t.Error("a reader was allowed to write")
-	}
-}
-
-// TestAKilledServerKeepsWhatItAnswered and, once it is back, tells what became
-// of the groups it did not answer.
-func TestAKilledServerKeepsWhatItAnswered(t *testing.T) {
-	cluster := postgrestest.Start(t, postgrestest.Options{})
-	s := openStore(t, cluster.NewDatabase(t))
-	organization := newOrganization(t, s)
-	var callers sync.WaitGroup
-	var mutex sync.Mutex
-	written := map[audit.EventID]bool{}
-	var unknown []audit.Group
-	enough := make(chan struct{}, 1)
-	for range 4 {
-		callers.Go(func() {
-			for {
-				group := testGroup(organization, testEntry(), testEntry())
-				outcome := s.Append(t.Context(), []audit.Group{group})[0]
-				mutex.Lock()
-				for _, appended := range outcome.Appended {
-					written[appended.ID] = true
-				}
-				if errors.Is(outcome.Err, audit.ErrUnknownOutcome) {
-					unknown = append(unknown, group)
-				}
-				if len(written) > 100 {
-					select {
-					case enough <- struct{}{}:
-					default:
-					}
-				}
-				mutex.Unlock()
-				if outcome.Err != nil {
-					return
-				}
-			}
-		})
-	}
-	<-enough
-	cluster.Kill(t)
-	callers.Wait()
-	cluster.Restart(t)
-	for _, group := range unknown {
-		settled, err := s.Settle(t.Context(), group)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, appended := range settled {
-			written[appended.ID] = true
-		}
-	}
-	for id := range written {
-		have, err := s.HaveEvents(t.Context(), organization, []audit.EventID{id})
-		if err != nil || !have[id] {
-			t.Errorf("%s was answered and is not there (%v)", id, err)
-		}
-	}
-	if n, last := count(t, s, `SELECT count(*) FROM journal`), count(t, s, `SELECT max(sequence) FROM journal`); n != len(written) || last != n {
-		t.Errorf("%d events up to sequence %d, want %d", n, last, len(written))
 	}
 }
