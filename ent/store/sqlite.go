@@ -35,6 +35,7 @@ var sqliteWriterSettings = []string{
 	"_txlock=immediate",
 	"_pragma=recursive_triggers(1)",
 	"_pragma=wal_autocheckpoint(20000)",
+	"_pragma=temp_store(memory)", // what savepoints may have to undo need not be written to a file
 }
 
 var sqliteReaderSettings = []string{"_query_only=1"}
