@@ -10,8 +10,9 @@ import (
 	"daybook/audit"
 )
 
-// appendSQLite writes the groups in one transaction, each behind a savepoint, so
-// that one that fails leaves no trace and does not take the others with it.
+// appendSQLite writes the groups in one transaction. Several stand behind a
+// savepoint each, so that one that fails leaves no trace and does not take the
+// others with it; a lone one is undone with the transaction.
 func (s *Store) appendSQLite(ctx context.Context, groups []audit.Group) []audit.Outcome {
 	outcomes := make([]audit.Outcome, len(groups))
 	written := make([]*names, len(groups))
@@ -19,7 +20,11 @@ func (s *Store) appendSQLite(ctx context.Context, groups []audit.Group) []audit.
 		for i, group := range groups {
 			var err error
 			written[i] = s.known.collect(group)
-			if outcomes[i], err = tx.group(group, written[i]); err != nil {
+			write := tx.group
+			if len(groups) == 1 {
+				write = tx.appendGroup
+			}
+			if outcomes[i], err = write(group, written[i]); err != nil {
 				return err
 			}
 		}
