@@ -22,8 +22,8 @@ test: ## run every test; engines that are not installed are skipped with a line 
 test-race: ## run every test under the race detector (needs a C compiler)
 	go test -race ./...
 
-bench: ## run every benchmark
-	go test -run=NONE -bench=. -benchmem ./...
+bench: ## measure recording against its limits and a peer, on a machine that does nothing else (12 minutes)
+	go run ./bench/record
 
 generate: ## write ent/gen and graph/gen anew from ent/schema and schema/
 	go generate ./...

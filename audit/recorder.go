@@ -202,7 +202,7 @@ func (r *Recorder) append(ctx context.Context, batches []*batch) {
 // postponed, and says whether to pause before the next try. Groups of unknown
 // outcome are asked about at once: the database may take its time for each.
 func (r *Recorder) settleAll(ctx context.Context, open []*attempt, groups []Group, outcomes []Outcome, pause *pause) (kept []*attempt, again bool) {
-	agains := make([]bool, len(open))
+	retries := make([]bool, len(open))
 	var unknown sync.WaitGroup
 	for i, outcome := range outcomes {
 		switch {
@@ -211,14 +211,14 @@ func (r *Recorder) settleAll(ctx context.Context, open []*attempt, groups []Grou
 			continue
 		case errors.Is(outcome.Err, ErrUnknownOutcome):
 			own := pause.begin()
-			unknown.Go(func() { agains[i] = r.settleUnknown(ctx, open[i], groups[i], outcome.Err, own) })
+			unknown.Go(func() { retries[i] = r.settleUnknown(ctx, open[i], groups[i], outcome.Err, own) })
 		default:
-			agains[i] = r.settle(ctx, open[i], groups[i], outcome, pause)
+			retries[i] = r.settle(ctx, open[i], groups[i], outcome, pause)
 		}
 		kept = append(kept, open[i])
 	}
 	unknown.Wait()
-	return kept, slices.Contains(agains, true)
+	return kept, slices.Contains(retries, true)
 }
 
 // finish answers who is not yet answered and gives the line back.
