@@ -11,23 +11,24 @@ import (
 	"daybook/bench/limit"
 	"daybook/bench/load"
 	"daybook/bench/postgraphile"
+	"daybook/bench/server"
 )
 
 // singles are requests that record an event each, of organizations in turn.
-func (s *server) singles(events []event.Event, organizations int) []load.Request {
+func singles(s *server.Server, events []event.Event, organizations int) []load.Request {
 	const count = 4000
 	list := make([]load.Request, count)
 	for i := range list {
-		list[i] = load.Post(s.host, s.secrets[i%organizations], event.BodyOfOne(&events[i%len(events)]), 1, `"status":"CREATED"`)
+		list[i] = load.Post(s.Host, s.Secrets[i%organizations], event.BodyOfOne(&events[i%len(events)]), 1, `"status":"CREATED"`)
 	}
 	return list
 }
 
 // batches are requests that record a batch each, of the first organization.
-func (s *server) batches(events []event.Event, size int) []load.Request {
+func batches(s *server.Server, events []event.Event, size int) []load.Request {
 	var list []load.Request
 	for batch := range slices.Chunk(events, size) {
-		list = append(list, load.Post(s.host, s.secrets[0], event.BodyOfAll(batch), size, fmt.Sprintf(`"created":%d,`, size)))
+		list = append(list, load.Post(s.Host, s.Secrets[0], event.BodyOfAll(batch), size, fmt.Sprintf(`"created":%d,`, size)))
 	}
 	return list
 }
@@ -51,10 +52,10 @@ func peerBatches(host string, events []event.Event, size int) []load.Request {
 }
 
 // served is a cell of requests to a Daybook server.
-func (s *stage) served(to *server, requests []load.Request, at shape) cell {
+func (s *stage) served(to *server.Server, requests []load.Request, at shape) cell {
 	return cell{
-		what: daybook, shape: at, program: to.process, database: s.postgres.Server, profiler: to.profiled,
-		run: requesting(to.host, requests, at.callers),
+		what: daybook, shape: at, program: to.Process, database: s.postgres.Server, profiler: to.Profiler,
+		run: requesting(to.Host, requests, at.callers),
 	}
 }
 
@@ -68,7 +69,7 @@ func (s *stage) peerCell(requests []load.Request, at shape) cell {
 
 func requesting(host string, requests []load.Request, count int) func(context.Context, load.Window) (load.Result, time.Duration, error) {
 	return func(ctx context.Context, window load.Window) (load.Result, time.Duration, error) {
-		calls, closeAll, err := callers(ctx, host, requests, count)
+		calls, closeAll, err := load.Callers(ctx, host, requests, count)
 		if err != nil {
 			return load.Result{}, 0, err
 		}
@@ -103,7 +104,7 @@ func (s *stage) pgbenchCell(p *limit.Pgbench, address string, at shape) cell {
 // event in a transaction of its own.
 func (s *stage) sqliteTransactions(ctx context.Context) ([]load.Call, error) {
 	address := "sqlite:" + filepath.Join(s.folder, "transactions.db")
-	if _, err := prepareDatabase(ctx, address, 1); err != nil {
+	if _, err := server.PrepareDatabase(ctx, address, 1); err != nil {
 		return nil, err
 	}
 	engine, err := s.openEngine(ctx, address)

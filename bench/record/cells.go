@@ -85,8 +85,8 @@ func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
 	if err := s.startLocal(ctx); err != nil {
 		return nil, err
 	}
-	one, many := s.local.singles(s.events, 1), s.local.singles(s.events, manyOrganizations)
-	if err := sendOnce(ctx, s.local.host, many); err != nil {
+	one, many := singles(s.local, s.events, 1), singles(s.local, s.events, manyOrganizations)
+	if err := load.SendOnce(ctx, s.local.Host, many); err != nil {
 		return nil, err
 	}
 	var list []cell
@@ -105,7 +105,7 @@ func (s *stage) batchCells(ctx context.Context) ([]cell, error) {
 	}
 	var list []cell
 	for _, size := range s.options.batches {
-		requests := s.local.batches(s.events, size)
+		requests := batches(s.local, s.events, size)
 		for _, n := range []int{1, 4} {
 			list = append(list, s.served(s.local, requests, shape{batch: size, callers: n, organizations: 1}))
 		}
@@ -170,7 +170,7 @@ func (s *stage) embeddedCells(ctx context.Context) ([]cell, error) {
 	}
 	at := shape{scene: onSQLite, callers: 64, organizations: 1}
 	list := []cell{
-		s.served(s.embedded, s.embedded.singles(s.events, 1), at),
+		s.served(s.embedded, singles(s.embedded, s.events, 1), at),
 		s.direct(transaction, at, each...),
 	}
 	for i := range list {
@@ -187,7 +187,7 @@ func (s *stage) networkCells(ctx context.Context) ([]cell, error) {
 	if err := s.startDistant(ctx); err != nil {
 		return nil, err
 	}
-	singles, batches := s.distant.singles(s.events, 1), s.distant.batches(s.events, 500)
+	singles, batches := singles(s.distant, s.events, 1), batches(s.distant, s.events, 500)
 	address := cluster.URL("limits", s.proxy.Port())
 	engine, err := s.openEngine(ctx, address)
 	if err != nil {

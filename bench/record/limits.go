@@ -9,6 +9,7 @@ import (
 	"daybook/audit"
 	"daybook/bench/event"
 	"daybook/bench/limit"
+	"daybook/bench/server"
 	"daybook/ent/store"
 )
 
@@ -42,7 +43,7 @@ func (s *stage) startLimits(ctx context.Context) error {
 		return err
 	}
 	l := &limits{address: address}
-	if _, err := prepareDatabase(ctx, address, pgbenchOrganization-1+manyOrganizations); err != nil {
+	if _, err := server.PrepareDatabase(ctx, address, pgbenchOrganization-1+manyOrganizations); err != nil {
 		return err
 	}
 	if l.engine, err = s.openEngine(ctx, address); err != nil {

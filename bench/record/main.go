@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"daybook/bench/machine"
 )
 
 // options are what can be chosen.
@@ -87,7 +89,7 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err := r.measure(ctx, o, stderr); err != nil {
 		return err
 	}
-	m, err := s.machine(ctx)
+	m, err := machine.Describe(ctx, s.postgres, s.folder, s.load)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"daybook/bench/load"
 	"daybook/bench/process"
+	"daybook/bench/server"
 )
 
 // sample is what one measurement of a cell found.
@@ -103,7 +104,7 @@ func (c *cell) profile(ctx context.Context, o options) {
 	}
 	name := filepath.Join(o.profile, strings.Trim(notInNames.ReplaceAllString(c.String(), "-"), "-")+".pprof")
 	go func() {
-		if err := profile(ctx, c.profiler, o.seconds, name); err != nil {
+		if err := server.Profile(ctx, c.profiler, o.seconds, name); err != nil {
 			fmt.Fprintln(os.Stderr, "record:", err)
 		}
 	}()

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"daybook/bench/load"
+	"daybook/bench/machine"
 )
 
 // markdown is the whole report.
-func (r *record) markdown(o options, m machine, skipped []string, took time.Duration) string {
+func (r *record) markdown(o options, m machine.Machine, skipped []string, took time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Recording, measured\n\n%s\n\n", m)
 	fmt.Fprintf(&b, "Medians of %d rounds of %d s for each line, with the range of the rounds in brackets; the run took %s.\n",
@@ -52,10 +55,10 @@ func (r *record) line(b *strings.Builder, c cell, samples []sample) {
 	}
 	rates := each(samples, rate)
 	fmt.Fprintf(b, "| %d | %s | %d | %s | **%.0f** (%.0f-%.0f) | %s ", c.callers, batch, c.organizations, c.what,
-		median(rates), slices.Min(rates), slices.Max(rates), r.compared(c, samples))
+		load.Median(rates), slices.Min(rates), slices.Max(rates), r.compared(c, samples))
 	fmt.Fprintf(b, "| %s | %s ",
-		milliseconds(median(each(samples, func(s sample) time.Duration { return s.P50 }))),
-		milliseconds(median(each(samples, func(s sample) time.Duration { return s.P99 }))))
+		load.Milliseconds(load.Median(each(samples, func(s sample) time.Duration { return s.P50 }))),
+		load.Milliseconds(load.Median(each(samples, func(s sample) time.Duration { return s.P99 }))))
 	for _, used := range []func(sample) time.Duration{
 		func(s sample) time.Duration { return s.program },
 		func(s sample) time.Duration { return s.database },
@@ -65,7 +68,7 @@ func (r *record) line(b *strings.Builder, c cell, samples []sample) {
 	}
 	memory := "-"
 	if c.program != nil && c.what == daybook {
-		memory = fmt.Sprint(median(each(samples, func(s sample) int64 { return s.memory })) >> 20)
+		memory = fmt.Sprint(load.Median(each(samples, func(s sample) int64 { return s.memory })) >> 20)
 	}
 	fmt.Fprintf(b, "| %s |\n", memory)
 }
@@ -76,11 +79,7 @@ func (r *record) compared(c cell, samples []sample) string {
 	if c.what == daybook || found == nil {
 		return ""
 	}
-	return fmt.Sprintf("%.2fx", median(found))
-}
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000)
+	return fmt.Sprintf("%.2fx", load.Median(found))
 }
 
 // perEvent is the processor time of an event in microseconds.
@@ -88,7 +87,7 @@ func perEvent(samples []sample, used func(sample) time.Duration) string {
 	each := each(samples, func(s sample) float64 {
 		return float64(used(s).Microseconds()) / max(1, float64(s.Events))
 	})
-	if value := median(each); value > 0 {
+	if value := load.Median(each); value > 0 {
 		return fmt.Sprintf("%.0f", value)
 	}
 	return "-"
@@ -113,7 +112,7 @@ func (r *record) goals(b *strings.Builder) {
 				verdict = "met"
 			}
 			fmt.Fprintf(b, "| %s | %s | %s | %.2f | %.2f-%.2f | %s |\n", g.name, g.text, bound,
-				median(found), slices.Min(found), slices.Max(found), verdict)
+				load.Median(found), slices.Min(found), slices.Max(found), verdict)
 		}
 	}
 }

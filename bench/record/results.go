@@ -2,17 +2,9 @@ package main
 
 import (
 	"slices"
-	"time"
-)
 
-// median is the middle of the values, 0 of none. It does not change them.
-func median[T float64 | int64 | time.Duration](values []T) T {
-	if len(values) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
-}
+	"daybook/bench/load"
+)
 
 // each is one value of every sample of a cell.
 func each[T any](samples []sample, value func(sample) T) []T {
@@ -86,7 +78,7 @@ func goals() []goal {
 // met says whether the median of the ratios keeps the goal.
 func (g goal) met(ratios []float64) bool {
 	if g.most {
-		return median(ratios) <= g.bound
+		return load.Median(ratios) <= g.bound
 	}
-	return median(ratios) >= g.bound
+	return load.Median(ratios) >= g.bound
 }

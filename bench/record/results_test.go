@@ -19,7 +19,7 @@ func rounds(events ...int64) []sample {
 func TestRatiosAreThoseWithinARound(t *testing.T) {
 	// The machine was twice as fast in the second round, and four times in the third.
 	got := ratios(rounds(50, 100, 240), rounds(10, 20, 40), rate)
-	if median(got) != 5 {
+	if load.Median(got) != 5 {
 		t.Errorf("the ratios are %v", got)
 	}
 	if ratios(rounds(1), nil, rate) != nil || ratios(rounds(1), rounds(0), rate) != nil {

@@ -15,7 +15,10 @@ import (
 	"daybook/bench/cluster"
 	"daybook/bench/delay"
 	"daybook/bench/event"
+	"daybook/bench/load"
+	"daybook/bench/machine"
 	"daybook/bench/postgraphile"
+	"daybook/bench/server"
 )
 
 // manyOrganizations is how many share a server in the second line of single
@@ -37,9 +40,9 @@ type stage struct {
 	skipped []string
 
 	postgres *cluster.Cluster
-	local    *server // Daybook on Postgres
-	distant  *server // Daybook on Postgres behind the slow network
-	embedded *server // Daybook on SQLite
+	local    *server.Server // Daybook on Postgres
+	distant  *server.Server // Daybook on Postgres behind the slow network
+	embedded *server.Server // Daybook on SQLite
 	proxy    *delay.Proxy
 	peer     *postgraphile.Server
 	limits   *limits
@@ -49,7 +52,7 @@ type stage struct {
 
 // newStage builds Daybook and starts what all parts need.
 func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err error) {
-	s = &stage{options: o, log: log, events: event.Make(8000), load: fact("/proc/loadavg", `^(\S+)`)}
+	s = &stage{options: o, log: log, events: event.Make(8000), load: machine.Load()}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -64,7 +67,7 @@ func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err erro
 		return nil, err
 	}
 	s.say("building Daybook")
-	if s.binary, err = build(ctx, s.folder, o.profile != ""); err != nil {
+	if s.binary, err = server.Build(ctx, s.folder, o.profile != ""); err != nil {
 		return nil, err
 	}
 	s.say("starting Postgres")
@@ -126,8 +129,8 @@ func (s *stage) startEmbedded(ctx context.Context) (err error) {
 
 // startServer prepares a database and starts Daybook, which may reach it by
 // another address.
-func (s *stage) startServer(ctx context.Context, prepare, address string, organizations int) (*server, error) {
-	secrets, err := prepareDatabase(ctx, prepare, organizations)
+func (s *stage) startServer(ctx context.Context, prepare, address string, organizations int) (*server.Server, error) {
+	secrets, err := server.PrepareDatabase(ctx, prepare, organizations)
 	if err != nil {
 		return nil, err
 	}
@@ -135,12 +138,12 @@ func (s *stage) startServer(ctx context.Context, prepare, address string, organi
 	if s.options.profile != "" {
 		profiler = filepath.Join(s.folder, fmt.Sprintf("profiler-%d", len(s.ends)))
 	}
-	started, err := serve(ctx, s.binary, address, secrets, profiler)
+	started, err := server.Start(ctx, s.binary, address, secrets, profiler)
 	if err != nil {
 		return nil, err
 	}
-	s.onClose(func() { started.stop(s.log) })
-	return started, sendOnce(ctx, started.host, started.batches(s.events, 500))
+	s.onClose(func() { started.Stop(s.log) })
+	return started, load.SendOnce(ctx, started.Host, batches(started, s.events, 500))
 }
 
 // startPeer starts PostGraphile, or notes why it is skipped.
@@ -165,5 +168,5 @@ func (s *stage) startPeer(ctx context.Context) error {
 		return err
 	}
 	s.onClose(s.peer.Stop)
-	return sendOnce(ctx, s.peer.Host, peerBatches(s.peer.Host, s.events, 500))
+	return load.SendOnce(ctx, s.peer.Host, peerBatches(s.peer.Host, s.events, 500))
 }

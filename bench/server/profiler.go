@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -39,9 +39,9 @@ func profilerOverlay(ctx context.Context, folder string) (string, error) {
 	return overlay, os.WriteFile(overlay, text, 0o600)
 }
 
-// profile has the server profile itself for some seconds and writes the profile
-// to a file.
-func profile(ctx context.Context, socket string, seconds int, file string) error {
+// Profile has a server with a profiler profile itself for some seconds, and
+// writes the profile to a file.
+func Profile(ctx context.Context, socket string, seconds int, file string) error {
 	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
 	}}}

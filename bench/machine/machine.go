@@ -1,4 +1,5 @@
-package main
+// Package machine says what numbers were measured on.
+package machine
 
 import (
 	"context"
@@ -10,10 +11,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"daybook/bench/cluster"
+	"daybook/bench/load"
 )
 
-// machine is what the numbers were measured on.
-type machine struct {
+// Machine is what the numbers were measured on.
+type Machine struct {
 	processor string
 	cores     int
 	memory    string
@@ -24,25 +28,29 @@ type machine struct {
 	settings  []string // of Postgres
 }
 
-// machine describes this machine, without its name.
-func (s *stage) machine(ctx context.Context) (machine, error) {
-	m := machine{
+// Load is the machine's average of the last minute.
+func Load() string { return fact("/proc/loadavg", `^(\S+)`) }
+
+// Describe describes this machine, without its name. folder is on the disk that
+// is measured, average what [Load] was before anything began.
+func Describe(ctx context.Context, postgres *cluster.Cluster, folder, average string) (Machine, error) {
+	m := Machine{
 		processor: fact("/proc/cpuinfo", `model name\s*: (.*)`), cores: runtime.NumCPU(),
-		memory: "unknown memory", system: runtime.GOOS + "/" + runtime.GOARCH, load: s.load,
+		memory: "unknown memory", system: runtime.GOOS + "/" + runtime.GOARCH, load: average,
 	}
 	if kilobytes, err := strconv.Atoi(fact("/proc/meminfo", `MemTotal:\s*(\d+) kB`)); err == nil {
 		m.memory = fmt.Sprintf("%d GiB of memory", (kilobytes+1<<19)>>20)
 	}
 	var err error
-	if m.write, err = syncedWrite(s.folder); err != nil {
+	if m.write, err = syncedWrite(folder); err != nil {
 		return m, err
 	}
-	version, err := s.postgres.Version(ctx)
+	version, err := postgres.Version(ctx)
 	if err != nil {
 		return m, err
 	}
 	m.versions = "Postgres " + version + ", " + strings.Replace(runtime.Version(), "go", "Go ", 1)
-	m.settings, err = s.postgres.Settings(ctx)
+	m.settings, err = postgres.Settings(ctx)
 	return m, err
 }
 
@@ -74,11 +82,11 @@ func syncedWrite(folder string) (time.Duration, error) {
 		}
 		took = append(took, time.Since(begun))
 	}
-	return median(took), nil
+	return load.Median(took), nil
 }
 
 // String describes the machine in a few lines of Markdown.
-func (m machine) String() string {
+func (m Machine) String() string {
 	return fmt.Sprintf("%s, %d cores, %s, %s. A synced write of 8 KiB takes %s ms. %s.\nPostgres has %s.\nThe load average was %s when the run began.",
-		m.processor, m.cores, m.memory, m.system, milliseconds(m.write), m.versions, strings.Join(m.settings, ", "), m.load)
+		m.processor, m.cores, m.memory, m.system, load.Milliseconds(m.write), m.versions, strings.Join(m.settings, ", "), m.load)
 }
