@@ -46,7 +46,10 @@ func runImport(ctx context.Context, c config, env environment) (err error) {
 	}
 	err = i.run(ctx, newLineReader(input))
 	i.shown.end()
-	return errors.Join(err, i.finish(env.stdout))
+	if err = errors.Join(err, i.finish(env.stdout)); ctx.Err() != nil {
+		return err
+	}
+	return errors.Join(err, d.catchUp(ctx, env.stderr))
 }
 
 // rejectsPath is where refused lines go: beside the file they are from when

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -84,6 +85,9 @@ type daybook struct {
 	recorder *audit.Recorder
 	reader   *audit.Reader
 	graphql  *graph.Handler
+
+	following     sync.WaitGroup
+	stopFollowing context.CancelFunc // nil while nobody follows
 }
 
 // openDaybook opens the database, brings it up to date and builds what stands
@@ -103,7 +107,12 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 
 // close finishes what was accepted and gives the database back.
 func (d *daybook) close(ctx context.Context) error {
-	return errors.Join(d.recorder.Close(ctx), d.store.Close())
+	recorded := d.recorder.Close(ctx)
+	if d.stopFollowing != nil {
+		d.stopFollowing()
+		d.following.Wait()
+	}
+	return errors.Join(recorded, d.store.Close())
 }
 
 // runServe serves until ctx ends, then finishes what was accepted.
@@ -121,6 +130,7 @@ func runServe(ctx context.Context, c config, env environment) error {
 	if err := d.welcome(ctx, c, env, base); err != nil {
 		return errors.Join(err, listener.Close(), d.close(ctx))
 	}
+	d.follow(ctx, log)
 	server := &http.Server{
 		Handler:           d.routes(ctx, c, log),
 		ReadHeaderTimeout: 10 * time.Second,

@@ -82,6 +82,9 @@ func (d *daybook) welcomeDemo(ctx context.Context, c config, env environment, ba
 	if err := d.fillDemo(ctx, workspace.ID, c.demoEvents, env.stderr); err != nil {
 		return err
 	}
+	if err := d.catchUp(ctx, env.stderr); err != nil {
+		return err
+	}
 	secret, err := d.demoKey(ctx, workspace.ID)
 	if err != nil {
 		return err

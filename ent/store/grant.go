@@ -10,13 +10,15 @@ import (
 )
 
 // runtimeRights are what a server needs. It may read everything and manage
-// organizations and keys; what was recorded it reaches only through the
-// functions, which run with the rights of the tables' owner.
+// organizations and keys, and what is built from the journal; what was recorded
+// it reaches only through the functions, which run with the rights of the tables'
+// owner.
 var runtimeRights = []string{
 	`SELECT ON organizations, api_keys, actors, actor_profiles, sections, properties, section_properties,
 		events, property_changes, merge_sources, journal, daybook_migrations`,
 	`INSERT ON organizations, api_keys`,
 	`UPDATE (revoked_at, last_used_at) ON api_keys`,
+	`SELECT, INSERT, UPDATE ON journal_followers`,
 	`EXECUTE ON FUNCTION daybook_record_v1, daybook_settle_v1`,
 }
 

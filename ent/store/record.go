@@ -28,7 +28,9 @@ func (s *Store) Lanes() (writers, groups int) {
 }
 
 // Append implements [audit.Appender].
-func (s *Store) Append(ctx context.Context, groups []audit.Group) []audit.Outcome {
+func (s *Store) Append(ctx context.Context, groups []audit.Group) (outcomes []audit.Outcome) {
+	s.advances.begin()
+	defer func() { s.advances.end(groups, outcomes) }()
 	if s.dialect == dialect.SQLite {
 		return s.appendSQLite(ctx, groups)
 	}

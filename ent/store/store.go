@@ -57,6 +57,9 @@ type Store struct {
 	attempts attempts
 	lanes    lanes
 	inserts  sqliteInserts
+
+	followers []follower
+	advances  *advances
 }
 
 // Open connects to a database: "sqlite:PATH" or "postgres://...". A SQLite file
@@ -75,12 +78,13 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	s.followers = s.findFollowers()
 	return s, nil
 }
 
 func connect(url string, options Options) (*Store, error) {
 	scheme, rest, _ := strings.Cut(url, ":")
-	s := &Store{options: options}
+	s := &Store{options: options, advances: newAdvances()}
 	var err error
 	switch scheme {
 	case "sqlite":

@@ -1,0 +1,2 @@
+-- On Postgres, the functions that record. Here Go does that; the number keeps the
+-- two engines in step.
