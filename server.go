@@ -101,7 +101,9 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 	d.recorder = audit.NewRecorder(engine, audit.RecorderOptions{QueueEvents: c.queueEvents, Redaction: c.redaction, Log: log})
 	d.reader = audit.NewReader(engine, engine, d.keys)
 	schema := graph.NewExecutableSchema(d.reader, d.recorder, d.keys)
-	d.graphql = graph.NewHandler(schema, graph.Options{Limits: graph.Limits{Body: c.maxBody}, Log: log, Introspection: c.introspection})
+	d.graphql = graph.NewHandler(schema, graph.Options{
+		Limits: graph.Limits{Body: c.maxBody}, Log: log, Introspection: c.introspection, Recorder: d.recorder,
+	})
 	return d, nil
 }
 

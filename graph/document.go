@@ -31,6 +31,7 @@ type operation struct {
 	variables   []*variable
 	introspects bool
 	rows        *render.Plans
+	recording   *recording // nil when there is more to it
 }
 
 // operation finds the one that a request asks for; the name may be left out when
@@ -54,6 +55,7 @@ func (d *document) operation(name string) (*operation, *audit.Error) {
 type documents struct {
 	schema      *ast.Schema
 	types       inputTypes
+	readEvent   reader[audit.EventInput] // nil when the schema has what it does not know
 	limits      Limits
 	suggestions bool
 	cache       *documentCache
@@ -162,6 +164,7 @@ func (d *documents) prepare(loaded *document) {
 			definition: definition, variables: d.types.variables(definition), rows: render.NewPlans(d.schema, definition),
 		}
 		newOperationCheck(operation).run()
+		operation.recording = d.newRecording(loaded.ast, operation)
 		loaded.operations = append(loaded.operations, operation)
 	}
 }

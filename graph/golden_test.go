@@ -33,18 +33,31 @@ import (
 // that holds those events; all others share one that holds testdata/golden/
 // data.ndjson. The key has every scope, or those in scopes.txt.
 func TestGolden(t *testing.T) {
+	testGolden(t, func(log *testLog) *testLog { return log })
+}
+
+// TestGoldenByTheExecutor answers the same without the short way of recording.
+func TestGoldenByTheExecutor(t *testing.T) {
+	testGolden(t, func(log *testLog) *testLog {
+		log.handler = log.executor
+		return log
+	})
+}
+
+func testGolden(t *testing.T, by func(*testLog) *testLog) {
+	t.Helper()
 	const root = "testdata/golden"
 	queries, err := filepath.Glob(filepath.Join(root, "*", "query.graphql"))
 	if err != nil || len(queries) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
-	shared := newLog(t, filepath.Join(root, "data.ndjson"))
+	shared := by(newLog(t, filepath.Join(root, "data.ndjson")))
 	for _, query := range queries {
 		folder := filepath.Dir(query)
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			log := shared
 			if data := filepath.Join(folder, "data.ndjson"); exists(data) {
-				log = newLog(t, data)
+				log = by(newLog(t, data))
 			}
 			compareGolden(t, filepath.Join(folder, "expected.json"), answerGolden(t, log, folder))
 		})
@@ -116,6 +129,7 @@ func compareGolden(t *testing.T, path string, got []byte) {
 // testLog is a log of one organization, served by the real handler over SQLite.
 type testLog struct {
 	handler      http.Handler
+	executor     http.Handler // the same log without the short way of recording
 	organization *audit.Organization
 	reads        *countingFinder
 }
@@ -150,8 +164,9 @@ func newLogThrough(t testing.TB, data string, between func(graphql.ExecutableSch
 		t.Fatal(err)
 	}
 	log := &testLog{organization: organization, reads: &countingFinder{EventFinder: engine}}
-	schema := graph.NewExecutableSchema(audit.NewReader(log.reads, engine, keys), recorder, keys)
-	log.handler = graph.NewHandler(between(schema), graph.Options{Log: quiet})
+	schema := between(graph.NewExecutableSchema(audit.NewReader(log.reads, engine, keys), recorder, keys))
+	log.handler = graph.NewHandler(schema, graph.Options{Log: quiet, Recorder: recorder})
+	log.executor = graph.NewHandler(schema, graph.Options{Log: quiet})
 	log.record(t, data)
 	return log
 }

@@ -27,6 +27,10 @@ type Options struct {
 	// Introspection lets clients ask for the schema. Without it errors make no
 	// suggestions either, which would give the names in it away one by one.
 	Introspection bool
+	// Recorder takes the events of operations that do nothing but record them, which
+	// are answered without the executor. The schema's resolvers record, when nil; the
+	// answers are the same.
+	Recorder Recorder
 }
 
 // Handler answers GraphQL requests, over HTTP ([Handler.ServeHTTP]) and within the
@@ -48,6 +52,7 @@ type Handler struct {
 // NewHandler makes a Handler for a schema.
 func NewHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	options.Limits = options.Limits.withDefaults()
+	types := newInputTypes(schema.Schema())
 	if options.NewRequestID == nil {
 		options.NewRequestID = rand.Text
 	}
@@ -57,7 +62,8 @@ func NewHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 		options: options,
 		documents: &documents{
 			schema:      schema.Schema(),
-			types:       newInputTypes(schema.Schema()),
+			types:       types,
+			readEvent:   newEventReader(types),
 			limits:      options.Limits,
 			suggestions: options.Introspection,
 			cache:       newDocumentCache(),
@@ -79,16 +85,25 @@ type Request struct {
 // Execute answers one request. The context carries the principal. An answer
 // without Data means that nothing was executed.
 func (h *Handler) Execute(ctx context.Context, request Request) *graphql.Response {
-	operation, errs := h.prepare(request)
+	prepared, errs := h.prepare(request)
 	if len(errs) > 0 {
 		return h.refuse(ctx, errs)
 	}
-	return h.run(ctx, operation)
+	return h.run(ctx, prepared)
+}
+
+// prepared is an operation that is ready to run.
+type prepared struct {
+	*graphql.OperationContext // for the executor; nil for a recording
+
+	kind      ast.Operation
+	recording *recording // nil for the executor
+	variables map[string]any
 }
 
 // prepare makes an operation ready to run, or says everything that is wrong with
 // the request.
-func (h *Handler) prepare(request Request) (*graphql.OperationContext, []error) {
+func (h *Handler) prepare(request Request) (*prepared, []error) {
 	document, errs := h.documents.load(request.Query)
 	if len(errs) > 0 {
 		return nil, errs
@@ -100,7 +115,12 @@ func (h *Handler) prepare(request Request) (*graphql.OperationContext, []error) 
 	if err != nil {
 		return nil, []error{err}
 	}
-	variables, problems := decodeVariables(operation.variables, request.Variables)
+	recording := h.recordingOf(operation)
+	declared := operation.variables
+	if recording != nil {
+		declared = recording.variables
+	}
+	variables, problems := decodeVariables(declared, request.Variables)
 	for _, problem := range problems {
 		errs = append(errs, problem)
 	}
@@ -110,18 +130,27 @@ func (h *Handler) prepare(request Request) (*graphql.OperationContext, []error) 
 	if err := h.options.Limits.checkCost(operation.definition, variables, h.rows); err != nil {
 		return nil, []error{err}
 	}
-	writer := rowWriter{plans: operation.rows}
+	p := &prepared{kind: operation.definition.Operation, recording: recording, variables: variables}
+	if recording == nil {
+		p.OperationContext = h.operationContext(document, operation, request, variables)
+	}
+	return p, nil
+}
+
+// operationContext is what the executor needs.
+func (h *Handler) operationContext(document *document, o *operation, request Request, variables map[string]any) *graphql.OperationContext {
+	writer := rowWriter{plans: o.rows}
 	return &graphql.OperationContext{
 		RawQuery:               request.Query,
 		OperationName:          request.OperationName,
 		Variables:              variables,
 		Doc:                    document.ast,
-		Operation:              operation.definition,
+		Operation:              o.definition,
 		DisableIntrospection:   !h.options.Introspection,
 		RecoverFunc:            h.errors.Recover,
 		ResolverMiddleware:     writer.field,
 		RootResolverMiddleware: writer.root,
-	}, nil
+	}
 }
 
 // allow refuses the operations that this server does not run.
@@ -135,10 +164,13 @@ func (h *Handler) allow(operation *operation) *audit.Error {
 	return nil
 }
 
-// run executes an operation. Errors and panics of resolvers are errors of their
+// run runs an operation. Errors and panics of resolvers are errors of their
 // fields; a panic elsewhere fails the whole operation.
-func (h *Handler) run(ctx context.Context, operation *graphql.OperationContext) (response *graphql.Response) {
-	ctx = graphql.WithOperationContext(ctx, operation)
+func (h *Handler) run(ctx context.Context, p *prepared) (response *graphql.Response) {
+	if p.recording != nil {
+		return h.record(ctx, p.recording, p.variables)
+	}
+	ctx = graphql.WithOperationContext(ctx, p.OperationContext)
 	ctx = graphql.WithResponseContext(ctx, h.errors.Present, h.errors.Recover)
 	defer func() {
 		if cause := recover(); cause != nil {

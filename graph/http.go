@@ -76,14 +76,14 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, media mediaType
 	if refusal != nil {
 		return nil, refusal
 	}
-	operation, errs := h.prepare(request)
+	prepared, errs := h.prepare(request)
 	if len(errs) > 0 {
 		return h.refuse(r.Context(), errs), nil
 	}
-	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
+	if r.Method == http.MethodGet && prepared.kind != ast.Query {
 		return nil, notAllowed("POST", "GET is for queries; send a mutation by POST.")
 	}
-	return h.run(r.Context(), operation), nil
+	return h.run(r.Context(), prepared), nil
 }
 
 // survive answers for a panic that no resolver caused.

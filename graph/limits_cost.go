@@ -163,8 +163,18 @@ func (m *costMeter) length(value *ast.Value) (length float64, given bool) {
 	case value.Kind == ast.ListValue:
 		return float64(len(value.Children)), true
 	case value.Kind == ast.Variable:
-		list, isList := m.variables[value.Raw].([]any)
-		return float64(len(list)), isList
+		return lengthOf(m.variables[value.Raw])
 	}
 	return 1, true
+}
+
+// lengthOf is the length of a decoded list.
+func lengthOf(value any) (length float64, isList bool) {
+	switch list := value.(type) {
+	case []any:
+		return float64(len(list)), true
+	case []audit.EventInput:
+		return float64(len(list)), true
+	}
+	return 0, false
 }

@@ -107,7 +107,7 @@ func (d *variableDecoder) variable(declared []*variable, values map[string]any) 
 	name, _ := key.decode()
 	for _, v := range declared {
 		if v.name == name {
-			return d.member(v.name, v.shape, values)
+			return d.member(v.name, v.shape, values, v.read)
 		}
 	}
 	_, err = d.json.skip()
@@ -115,13 +115,13 @@ func (d *variableDecoder) variable(declared []*variable, values map[string]any) 
 }
 
 // member reads the value of a declared name into values.
-func (d *variableDecoder) member(name string, shape inputShape, values map[string]any) error {
+func (d *variableDecoder) member(name string, shape inputShape, values map[string]any, read func(*variableDecoder, inputShape) (any, error)) error {
 	d.path = append(d.path, pathStep{name: name})
 	defer d.leave()
 	if _, twice := values[name]; twice {
 		return d.refuse("is given twice")
 	}
-	value, err := d.value(shape)
+	value, err := read(d, shape)
 	values[name] = value
 	return err
 }

@@ -26,7 +26,7 @@ var inputKinds = map[string]inputKind{
 type inputType struct {
 	name   string
 	kind   inputKind
-	values map[string]any // of an enum: the names, each a string
+	values map[string]string // of an enum: the names
 
 	fields   map[string]*inputField // of an input object
 	required []*inputField          // those that have neither null nor a default to fall back to
@@ -35,8 +35,9 @@ type inputType struct {
 }
 
 type inputField struct {
-	name  string
-	shape inputShape
+	name         string
+	shape        inputShape
+	defaultValue *ast.Value
 }
 
 // inputShape is a type as a field or variable uses it: with its lists and
@@ -67,7 +68,7 @@ func (types inputTypes) fill(t *inputType, definition *ast.Definition) {
 	switch definition.Kind {
 	case ast.Enum:
 		t.kind = inputEnum
-		t.values = make(map[string]any, len(definition.EnumValues))
+		t.values = make(map[string]string, len(definition.EnumValues))
 		for _, value := range definition.EnumValues {
 			t.values[value.Name] = value.Name
 		}
@@ -84,7 +85,7 @@ func (types inputTypes) fill(t *inputType, definition *ast.Definition) {
 func (types inputTypes) fillFields(t *inputType, definition *ast.Definition) {
 	t.fields = make(map[string]*inputField, len(definition.Fields))
 	for _, f := range definition.Fields {
-		field := &inputField{name: f.Name, shape: types.shape(f.Type)}
+		field := &inputField{name: f.Name, shape: types.shape(f.Type), defaultValue: f.DefaultValue}
 		t.fields[f.Name] = field
 		if f.Type.NonNull && f.DefaultValue == nil {
 			t.required = append(t.required, field)
@@ -105,6 +106,9 @@ type variable struct {
 	name         string
 	shape        inputShape
 	defaultValue *ast.Value
+	// read reads a value, as [variableDecoder.value] does unless an operation has a
+	// better way.
+	read func(d *variableDecoder, shape inputShape) (any, error)
 	// needsValue says that the operation uses it where null cannot stand, although
 	// its type allows it: where a default takes the place of an absent value.
 	needsValue bool
@@ -116,6 +120,7 @@ func (types inputTypes) variables(operation *ast.OperationDefinition) []*variabl
 	for i, definition := range operation.VariableDefinitions {
 		variables[i] = &variable{
 			name: definition.Variable, shape: types.shape(definition.Type), defaultValue: definition.DefaultValue,
+			read: (*variableDecoder).value,
 		}
 	}
 	return variables

@@ -29,4 +29,7 @@
 // held by a test beside the handler that gives every golden query and thousands of
 // drawn ones to both and compares the bytes. A new field of the schema is answered
 // by the executor until it is added here, and a test names it.
+//
+// [Recorded] does the same for the results of recording, whose operations have
+// nothing else in them and do without the executor altogether.
 package render
