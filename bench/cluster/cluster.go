@@ -29,7 +29,7 @@ const superuser = "daybook_bench"
 // settings are what a server of this size would have in production. What
 // durability rests on (fsync, synchronous_commit, full_page_writes) stays as it
 // is: on.
-var settings = map[string]string{
+var settings = Settings{
 	"listen_addresses":        "127.0.0.1",
 	"unix_socket_directories": "",
 	"max_connections":         "400",
@@ -44,6 +44,9 @@ var shown = []string{
 	"shared_buffers", "max_wal_size", "checkpoint_timeout", "max_connections",
 }
 
+// Settings are settings of the server, by name.
+type Settings map[string]string
+
 // Cluster is a running Postgres server.
 type Cluster struct {
 	Server   *process.Process
@@ -54,8 +57,9 @@ type Cluster struct {
 	output   process.Output
 }
 
-// Start makes a cluster in an empty folder, and runs it. Stop it after use.
-func Start(ctx context.Context, folder string) (*Cluster, error) {
+// Start runs the cluster of a folder, and makes it if there is none, with some
+// settings of its own. Stop it after use.
+func Start(ctx context.Context, folder string, own Settings) (*Cluster, error) {
 	programs, err := findPrograms()
 	if err != nil {
 		return nil, err
@@ -67,11 +71,19 @@ func Start(ctx context.Context, folder string) (*Cluster, error) {
 	if c.db, err = sql.Open("postgres", c.URL("postgres")); err != nil {
 		return nil, err
 	}
-	if err := c.create(); err != nil {
-		return nil, err
+	if _, err := os.Stat(filepath.Join(c.data, "PG_VERSION")); err != nil {
+		if err := c.create(); err != nil {
+			return nil, err
+		}
+	}
+	args := []string{"-D", c.data, "-p", strconv.Itoa(c.Port)}
+	for _, each := range []Settings{settings, own} { // the last counts
+		for name, value := range each {
+			args = append(args, "-c", name+"="+value)
+		}
 	}
 	c.Server, err = process.Start(process.Program{
-		Path: c.Program("postgres"), Args: []string{"-D", c.data}, Env: environment(), Output: &c.output, User: serverUser(),
+		Path: c.Program("postgres"), Args: args, Env: environment(), Output: &c.output, User: serverUser(),
 	})
 	if err != nil {
 		return nil, err
@@ -101,15 +113,7 @@ func (c *Cluster) create() error {
 	if err := initdb.Command().Run(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, output.String())
 	}
-	file, err := os.OpenFile(filepath.Join(c.data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	for name, value := range settings {
-		fmt.Fprintf(file, "%s = '%s'\n", name, value)
-	}
-	fmt.Fprintf(file, "port = %d\n", c.Port)
-	return file.Close()
+	return nil
 }
 
 // environment keeps variables like PGPORT from the server.
@@ -138,6 +142,9 @@ func (c *Cluster) Stop() {
 	c.Server.Stop(syscall.SIGINT)
 }
 
+// Log is what the server has logged so far.
+func (c *Cluster) Log() string { return c.output.String() }
+
 // Program is the path of a program that belongs to this version of Postgres.
 func (c *Cluster) Program(name string) string { return filepath.Join(c.programs, name) }
 
@@ -147,6 +154,12 @@ func (c *Cluster) NewDatabase(ctx context.Context, name string) (string, error) 
 		return "", fmt.Errorf("create database: %w", err)
 	}
 	return c.URL(name), nil
+}
+
+// DropDatabase removes a database if it is there, and whoever uses it from it.
+func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
+	_, err := c.db.ExecContext(ctx, "DROP DATABASE IF EXISTS "+pq.QuoteIdentifier(name)+" WITH (FORCE)")
+	return err
 }
 
 // URL is the address of a database.

@@ -58,12 +58,13 @@ func Make(count int) []Event {
 	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // nothing secret
 	events := make([]Event, count)
 	for i := range events {
-		events[i] = one(random)
+		events[i] = Draw(random)
 	}
 	return events
 }
 
-func one(random *rand.Rand) Event {
+// Draw makes one event.
+func Draw(random *rand.Rand) Event {
 	skew := random.Float64()
 	actor := int(actors * skew * skew * skew)
 	object := random.IntN(objects)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"daybook/bench/cell"
 	"daybook/bench/event"
 	"daybook/bench/limit"
 	"daybook/bench/load"
@@ -51,53 +52,34 @@ func peerBatches(host string, events []event.Event, size int) []load.Request {
 	return list
 }
 
-// served is a cell of requests to a Daybook server.
-func (s *stage) served(to *server.Server, requests []load.Request, at shape) cell {
-	return cell{
-		what: daybook, shape: at, program: to.Process, database: s.postgres.Server, profiler: to.Profiler,
-		run: requesting(to.Host, requests, at.callers),
-	}
+// served is a line of requests to a Daybook server.
+func (s *stage) served(to *server.Server, requests []load.Request, at shape) line {
+	return line{what: daybook, shape: at, Cell: cell.Cell{
+		Program: to.Process, Database: s.postgres.Server, Profiler: to.Profiler,
+		Run: cell.Requesting(to.Host, requests, at.callers),
+	}}
 }
 
-// peerCell is a cell of requests to PostGraphile.
-func (s *stage) peerCell(requests []load.Request, at shape) cell {
-	return cell{
-		what: peer, shape: at, program: s.peer.Process, database: s.postgres.Server,
-		run: requesting(s.peer.Host, requests, at.callers),
-	}
+// peerLine is a line of requests to PostGraphile.
+func (s *stage) peerLine(requests []load.Request, at shape) line {
+	return line{what: peer, shape: at, Cell: cell.Cell{
+		Program: s.peer.Process, Database: s.postgres.Server, Run: cell.Requesting(s.peer.Host, requests, at.callers),
+	}}
 }
 
-func requesting(host string, requests []load.Request, count int) func(context.Context, load.Window) (load.Result, time.Duration, error) {
-	return func(ctx context.Context, window load.Window) (load.Result, time.Duration, error) {
-		calls, closeAll, err := load.Callers(ctx, host, requests, count)
-		if err != nil {
-			return load.Result{}, 0, err
-		}
-		defer closeAll()
-		result, err := load.Run(ctx, calls, window)
-		return result, 0, err
-	}
+// direct is a line of calls without a server.
+func (s *stage) direct(what string, at shape, calls ...load.Call) line {
+	return line{what: what, shape: at, Cell: cell.Cell{Database: s.postgres.Server, Run: cell.Calling(calls...)}}
 }
 
-// direct is a cell of calls without a server.
-func (s *stage) direct(what string, at shape, calls ...load.Call) cell {
-	return cell{
-		what: what, shape: at, database: s.postgres.Server,
-		run: func(ctx context.Context, window load.Window) (load.Result, time.Duration, error) {
-			result, err := load.Run(ctx, calls, window)
-			return result, 0, err
-		},
-	}
-}
-
-// pgbenchCell is a cell of pgbench.
-func (s *stage) pgbenchCell(p *limit.Pgbench, address string, at shape) cell {
-	return cell{
-		what: pgbench, shape: at, database: s.postgres.Server,
-		run: func(ctx context.Context, window load.Window) (load.Result, time.Duration, error) {
+// pgbenchLine is a line of pgbench.
+func (s *stage) pgbenchLine(p *limit.Pgbench, address string, at shape) line {
+	return line{what: pgbench, shape: at, Cell: cell.Cell{
+		Database: s.postgres.Server,
+		Run: func(ctx context.Context, window load.Window) (load.Result, time.Duration, error) {
 			return p.Run(ctx, address, at.callers, window)
 		},
-	}
+	}}
 }
 
 // sqliteTransactions are callers that write a SQLite file of their own, each

@@ -81,12 +81,12 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer s.close()
-	cells, err := s.cells(ctx)
+	lines, err := s.lines(ctx)
 	if err != nil {
 		return err
 	}
-	r := newRecord(cells)
-	if err := r.measure(ctx, o, stderr); err != nil {
+	r, err := measure(ctx, lines, o, stderr)
+	if err != nil {
 		return err
 	}
 	m, err := machine.Describe(ctx, s.postgres, s.folder, s.load)

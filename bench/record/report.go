@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"daybook/bench/cell"
 	"daybook/bench/load"
 	"daybook/bench/machine"
 )
@@ -22,75 +23,47 @@ func (r *record) markdown(o options, m machine.Machine, skipped []string, took t
 	for _, line := range skipped {
 		fmt.Fprintf(&b, "\nSkipped: %s\n", line)
 	}
-	r.table(&b, "Single events", func(c cell) bool { return c.scene == onPostgres && c.batch == 0 })
-	r.table(&b, "Batches", func(c cell) bool { return c.scene == onPostgres && c.batch > 0 })
-	r.table(&b, "SQLite", func(c cell) bool { return c.scene == onSQLite })
-	r.table(&b, "Postgres behind a network of 1 ms", func(c cell) bool { return c.scene == onNetwork })
+	r.table(&b, "Single events", func(l line) bool { return l.scene == onPostgres && l.batch == 0 })
+	r.table(&b, "Batches", func(l line) bool { return l.scene == onPostgres && l.batch > 0 })
+	r.table(&b, "SQLite", func(l line) bool { return l.scene == onSQLite })
+	r.table(&b, "Postgres behind a network of 1 ms", func(l line) bool { return l.scene == onNetwork })
 	r.goals(&b)
 	return b.String()
 }
 
 // heading of each table. Processor time is that of one event.
-const heading = `| callers | batch | organizations | what | events/s | Daybook is | p50 ms | p99 ms | server µs | Postgres µs | callers µs | server MB |
-|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|
-`
+const heading = `| callers | batch | organizations | what | events/s ` + cell.Heading + `
+|--:|--:|--:|---|--:` + cell.Alignment + "\n"
 
 // table writes the lines of some cells, if there are any.
-func (r *record) table(b *strings.Builder, title string, belongs func(cell) bool) {
-	if !slices.ContainsFunc(r.cells, belongs) {
+func (r *record) table(b *strings.Builder, title string, belongs func(line) bool) {
+	if !slices.ContainsFunc(r.lines, belongs) {
 		return
 	}
 	fmt.Fprintf(b, "\n## %s\n\n%s", title, heading)
-	for i, c := range r.cells {
+	for i, c := range r.lines {
 		if belongs(c) {
 			r.line(b, c, r.samples[i])
 		}
 	}
 }
 
-func (r *record) line(b *strings.Builder, c cell, samples []sample) {
+func (r *record) line(b *strings.Builder, l line, samples []cell.Sample) {
 	batch := "-"
-	if c.batch > 0 {
-		batch = fmt.Sprint(c.batch)
+	if l.batch > 0 {
+		batch = fmt.Sprint(l.batch)
 	}
-	rates := each(samples, rate)
-	fmt.Fprintf(b, "| %d | %s | %d | %s | **%.0f** (%.0f-%.0f) | %s ", c.callers, batch, c.organizations, c.what,
-		load.Median(rates), slices.Min(rates), slices.Max(rates), r.compared(c, samples))
-	fmt.Fprintf(b, "| %s | %s ",
-		load.Milliseconds(load.Median(each(samples, func(s sample) time.Duration { return s.P50 }))),
-		load.Milliseconds(load.Median(each(samples, func(s sample) time.Duration { return s.P99 }))))
-	for _, used := range []func(sample) time.Duration{
-		func(s sample) time.Duration { return s.program },
-		func(s sample) time.Duration { return s.database },
-		func(s sample) time.Duration { return s.callers },
-	} {
-		fmt.Fprintf(b, "| %s ", perEvent(samples, used))
-	}
-	memory := "-"
-	if c.program != nil && c.what == daybook {
-		memory = fmt.Sprint(load.Median(each(samples, func(s sample) int64 { return s.memory })) >> 20)
-	}
-	fmt.Fprintf(b, "| %s |\n", memory)
+	fmt.Fprintf(b, "| %d | %s | %d | %s %s\n", l.callers, batch, l.organizations, l.what,
+		cell.Columns(samples, r.compared(l, samples), l.what == daybook))
 }
 
 // compared is how many times as fast Daybook is when called alike.
-func (r *record) compared(c cell, samples []sample) string {
-	found := ratios(r.find(daybook, c.shape), samples, rate)
+func (r *record) compared(c line, samples []cell.Sample) string {
+	found := cell.Ratios(r.find(daybook, c.shape), samples, cell.Rate)
 	if c.what == daybook || found == nil {
 		return ""
 	}
 	return fmt.Sprintf("%.2fx", load.Median(found))
-}
-
-// perEvent is the processor time of an event in microseconds.
-func perEvent(samples []sample, used func(sample) time.Duration) string {
-	each := each(samples, func(s sample) float64 {
-		return float64(used(s).Microseconds()) / max(1, float64(s.Events))
-	})
-	if value := load.Median(each); value > 0 {
-		return fmt.Sprintf("%.0f", value)
-	}
-	return "-"
 }
 
 // goals writes what must hold, and whether it does.
@@ -102,7 +75,7 @@ func (r *record) goals(b *strings.Builder) {
 		if g.most {
 			bound = fmt.Sprintf("at most %g", g.bound)
 		}
-		found := ratios(r.find(g.of.what, g.of.at), r.find(g.to.what, g.to.at), g.value)
+		found := cell.Ratios(r.find(g.of.what, g.of.at), r.find(g.to.what, g.to.at), g.value)
 		switch {
 		case found == nil:
 			fmt.Fprintf(b, "| %s | %s | %s | | | not measured |\n", g.name, g.text, bound)

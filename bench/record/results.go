@@ -3,42 +3,17 @@ package main
 import (
 	"slices"
 
+	"daybook/bench/cell"
 	"daybook/bench/load"
 )
 
-// each is one value of every sample of a cell.
-func each[T any](samples []sample, value func(sample) T) []T {
-	list := make([]T, len(samples))
-	for i, s := range samples {
-		list[i] = value(s)
-	}
-	return list
-}
-
-func rate(s sample) float64 { return s.Rate() }
-
-func halfway(s sample) float64 { return s.P50.Seconds() }
-
-// find is the samples of a cell, nil if it was not measured.
-func (r *record) find(what string, at shape) []sample {
-	i := slices.IndexFunc(r.cells, func(c cell) bool { return c.what == what && c.shape == at })
+// find is the samples of a line, nil if it was not measured.
+func (r *record) find(what string, at shape) []cell.Sample {
+	i := slices.IndexFunc(r.lines, func(l line) bool { return l.what == what && l.shape == at })
 	if i < 0 {
 		return nil
 	}
 	return r.samples[i]
-}
-
-// ratios compare a value of two cells within each round in which both have one;
-// nil if there is none. Within a round, because the machine may be another a
-// minute later.
-func ratios(of, to []sample, value func(sample) float64) []float64 {
-	var list []float64
-	for i := range min(len(of), len(to)) {
-		if a, b := value(of[i]), value(to[i]); a > 0 && b > 0 {
-			list = append(list, a/b)
-		}
-	}
-	return list
 }
 
 // side is one side of a comparison.
@@ -51,7 +26,7 @@ type side struct {
 type goal struct {
 	name, text string
 	of, to     side
-	value      func(sample) float64
+	value      func(cell.Sample) float64
 	bound      float64
 	most       bool // the bound is the largest ratio; else the least
 }
@@ -62,16 +37,16 @@ func goals() []goal {
 	batch := func(callers int) shape { return shape{batch: 500, callers: callers, organizations: 1} }
 	embedded := shape{scene: onSQLite, callers: 64, organizations: 1}
 	return []goal{
-		{"W1", "single events, 64 callers: PostGraphile's function mutation", side{daybook, single(64, 1)}, side{peer, single(64, 1)}, rate, 5, false},
-		{"W1", "single events, 64 callers: pgbench, 64 connections", side{daybook, single(64, 1)}, side{pgbench, single(64, 1)}, rate, 0.8, false},
-		{"W1", "single events, 256 callers: pgbench, 64 connections", side{daybook, single(256, 1)}, side{pgbench, single(64, 1)}, rate, 1, false},
-		{"W1", "the same with 1,000 organizations: PostGraphile with one", side{daybook, single(64, manyOrganizations)}, side{peer, single(64, 1)}, rate, 5, false},
-		{"W1", "the same with 1,000 organizations: pgbench with 1,000", side{daybook, single(64, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, rate, 0.8, false},
-		{"W1", "the same with 1,000 organizations, 256 callers: pgbench with 1,000, 64", side{daybook, single(256, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, rate, 1, false},
-		{"W2", "batches of 500, 4 callers: PostGraphile's set-based function", side{daybook, batch(4)}, side{peer, batch(4)}, rate, 1.5, false},
-		{"W2", "batches of 500, 4 callers: multi-row INSERT, one connection", side{daybook, batch(4)}, side{insert, batch(1)}, rate, 0.8, false},
-		{"W3", "a lone caller's p50: the same transaction without GraphQL", side{daybook, single(1, 1)}, side{function, single(1, 1)}, halfway, 1.25, true},
-		{"W4", "SQLite, synchronous FULL, 64 callers: one transaction per event", side{daybook, embedded}, side{transaction, embedded}, rate, 3, false},
+		{"W1", "single events, 64 callers: PostGraphile's function mutation", side{daybook, single(64, 1)}, side{peer, single(64, 1)}, cell.Rate, 5, false},
+		{"W1", "single events, 64 callers: pgbench, 64 connections", side{daybook, single(64, 1)}, side{pgbench, single(64, 1)}, cell.Rate, 0.8, false},
+		{"W1", "single events, 256 callers: pgbench, 64 connections", side{daybook, single(256, 1)}, side{pgbench, single(64, 1)}, cell.Rate, 1, false},
+		{"W1", "the same with 1,000 organizations: PostGraphile with one", side{daybook, single(64, manyOrganizations)}, side{peer, single(64, 1)}, cell.Rate, 5, false},
+		{"W1", "the same with 1,000 organizations: pgbench with 1,000", side{daybook, single(64, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, cell.Rate, 0.8, false},
+		{"W1", "the same with 1,000 organizations, 256 callers: pgbench with 1,000, 64", side{daybook, single(256, manyOrganizations)}, side{pgbench, single(64, manyOrganizations)}, cell.Rate, 1, false},
+		{"W2", "batches of 500, 4 callers: PostGraphile's set-based function", side{daybook, batch(4)}, side{peer, batch(4)}, cell.Rate, 1.5, false},
+		{"W2", "batches of 500, 4 callers: multi-row INSERT, one connection", side{daybook, batch(4)}, side{insert, batch(1)}, cell.Rate, 0.8, false},
+		{"W3", "a lone caller's p50: the same transaction without GraphQL", side{daybook, single(1, 1)}, side{function, single(1, 1)}, cell.Halfway, 1.25, true},
+		{"W4", "SQLite, synchronous FULL, 64 callers: one transaction per event", side{daybook, embedded}, side{transaction, embedded}, cell.Rate, 3, false},
 	}
 }
 

@@ -4,12 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"daybook/bench/cell"
 	"daybook/bench/load"
 )
 
 // rounds are samples of that many events in a second each.
-func rounds(events ...int64) []sample {
-	list := make([]sample, len(events))
+func rounds(events ...int64) []cell.Sample {
+	list := make([]cell.Sample, len(events))
 	for i, n := range events {
 		list[i].Result = load.Result{Events: n, Elapsed: time.Second}
 	}
@@ -18,11 +19,11 @@ func rounds(events ...int64) []sample {
 
 func TestRatiosAreThoseWithinARound(t *testing.T) {
 	// The machine was twice as fast in the second round, and four times in the third.
-	got := ratios(rounds(50, 100, 240), rounds(10, 20, 40), rate)
+	got := cell.Ratios(rounds(50, 100, 240), rounds(10, 20, 40), cell.Rate)
 	if load.Median(got) != 5 {
 		t.Errorf("the ratios are %v", got)
 	}
-	if ratios(rounds(1), nil, rate) != nil || ratios(rounds(1), rounds(0), rate) != nil {
+	if cell.Ratios(rounds(1), nil, cell.Rate) != nil || cell.Ratios(rounds(1), rounds(0), cell.Rate) != nil {
 		t.Error("there is a ratio to what was not measured")
 	}
 }

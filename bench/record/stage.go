@@ -71,7 +71,7 @@ func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err erro
 		return nil, err
 	}
 	s.say("starting Postgres")
-	if s.postgres, err = cluster.Start(ctx, s.folder); err != nil {
+	if s.postgres, err = cluster.Start(ctx, s.folder, nil); err != nil {
 		return nil, err
 	}
 	s.onClose(s.postgres.Stop)

@@ -48,18 +48,27 @@ func Build(ctx context.Context, folder string, profiled bool) (string, error) {
 	return binary, nil
 }
 
-// PrepareDatabase makes the tables and organizations, and gives the secret of
-// each organization's first key.
+// PrepareDatabase makes the tables and organizations that are missing, and gives
+// the secret of a new key of each organization.
 func PrepareDatabase(ctx context.Context, address string, organizations int) (secrets []string, err error) {
 	engine, err := store.Open(ctx, address, store.Options{Migrate: true})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
+	found, err := engine.Organizations(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range organizations {
 		secret := rand.Text() + rand.Text()
 		key := audit.NewAPIKey{Name: "bench", Prefix: secret[:4], Hash: sha256.Sum256([]byte(secret)), Scopes: audit.Scopes()}
-		if _, err := engine.CreateOrganization(ctx, fmt.Sprintf("Organization %d", i+1), make([]byte, 32), key); err != nil {
+		if i < len(found) {
+			_, err = engine.CreateKey(ctx, found[i].ID, key)
+		} else {
+			_, err = engine.CreateOrganization(ctx, fmt.Sprintf("Organization %d", i+1), make([]byte, 32), key)
+		}
+		if err != nil {
 			return nil, err
 		}
 		secrets = append(secrets, secret)

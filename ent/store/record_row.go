@@ -31,6 +31,64 @@ func entryValues(e *audit.Entry) ([]any, error) {
 	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
 }
 
+// recordedColumns are the columns of events in the order of recordedEvent.
+func recordedColumns() []string {
+	return append([]string{
+		"id", "organization", "sequence", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
+		"about_actor", "about_profile", "section", "caused_by",
+	}, entryColumns...)
+}
+
+// recordedEvent is the row of the i-th entry, whose names have their ids.
+func recordedEvent(group audit.Group, n *names, appended []audit.Appended, i int) ([]any, error) {
+	entry, place, at := group.Entries[i], &n.entries[i], appended[i]
+	values, err := entryValues(entry)
+	if err != nil {
+		return nil, err
+	}
+	row := make([]any, 0, len(values)+12)
+	row = append(row, at.ID, int64(group.Organization), at.Sequence, at.RecordedAt)
+	for _, p := range []participantNames{place.performer, place.behalf, place.about} {
+		row = append(row, n.participant(p)...)
+	}
+	row = append(row, n.sections[place.section].id, cause(group, appended, i))
+	return append(row, values...), nil
+}
+
+// recordedChanges are the i-th entry's rows of property_changes.
+func recordedChanges(group audit.Group, n *names, i int, id audit.EventID) [][]any {
+	properties := n.entries[i].properties
+	rows := make([][]any, len(properties))
+	for k, ordinal := range ordinals(properties) {
+		digest := &group.Entries[i].Digests[k]
+		rows[k] = []any{
+			int64(group.Organization), n.properties[properties[k]].id, id, ordinal,
+			int64(digest.Kind), int64(digest.Change), optionalNumber(digest.Before), optionalNumber(digest.After),
+		}
+	}
+	return rows
+}
+
+// recordedMerges are the i-th entry's rows of merge_sources.
+func recordedMerges(group audit.Group, i int, id audit.EventID) [][]any {
+	keys := mergeSources(group.Entries[i])
+	rows := make([][]any, len(keys))
+	for k, key := range keys {
+		rows[k] = []any{int64(group.Organization), key, id}
+	}
+	return rows
+}
+
+// recordedJournal is the i-th entry's row of the journal.
+func recordedJournal(group audit.Group, appended []audit.Appended, i int) []any {
+	entry, at := group.Entries[i], appended[i]
+	digest := audit.Digest(group.Organization, at, cause(group, appended, i), entry.ContentRoot)
+	return []any{
+		int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, group.Token,
+		hashOrNil(entry.KeyHash), entry.Fingerprint[:], digest[:],
+	}
+}
+
 // objectValues are the object and, where it is another, the subject.
 func objectValues(e *audit.Entry) []any {
 	values := make([]any, 5)

@@ -66,57 +66,32 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 	return p, nil
 }
 
-// insertEvent names the columns in the order of sqliteTx.event.
+// insertEvent names the columns in the order of recordedEvent.
 func insertEvent() string {
-	columns := append([]string{
-		"id", "organization", "sequence", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
-		"about_actor", "about_profile", "section", "caused_by",
-	}, entryColumns...)
+	columns := recordedColumns()
 	return "INSERT INTO events (" + strings.Join(columns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
 }
 
 // event writes the rows of one entry.
 func (t *sqliteTx) event(group audit.Group, n *names, appended []audit.Appended, i int) error {
-	entry, place, at := group.Entries[i], &n.entries[i], appended[i]
-	causedBy := cause(group, appended, i)
-	values, err := entryValues(entry)
+	row, err := recordedEvent(group, n, appended, i)
 	if err != nil {
 		return err
 	}
-	args := []any{at.ID, int64(group.Organization), at.Sequence, at.RecordedAt}
-	for _, p := range []participantNames{place.performer, place.behalf, place.about} {
-		args = append(args, n.participant(p)...)
-	}
-	args = append(args, n.sections[place.section].id, optionalID(causedBy))
-	if err := t.run(t.inserts.addEvent, append(args, values...)...); err != nil {
+	if err := t.run(t.inserts.addEvent, row...); err != nil {
 		return err
 	}
-	if err := t.found(group, n, i, at.ID); err != nil {
-		return err
-	}
-	digest := audit.Digest(group.Organization, at, causedBy, entry.ContentRoot)
-	return t.run(t.inserts.addJournal, int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, group.Token,
-		hashOrNil(entry.KeyHash), entry.Fingerprint[:], digest[:])
-}
-
-// found writes the rows by which the event's changes and merges are found.
-func (t *sqliteTx) found(group audit.Group, n *names, i int, id audit.EventID) error {
-	entry, organization := group.Entries[i], int64(group.Organization)
-	properties := n.entries[i].properties
-	for k, ordinal := range ordinals(properties) {
-		digest := &entry.Digests[k]
-		err := t.run(t.inserts.addChange, organization, n.properties[properties[k]].id, id, ordinal,
-			int64(digest.Kind), int64(digest.Change), optionalNumber(digest.Before), optionalNumber(digest.After))
-		if err != nil {
+	for _, row := range recordedChanges(group, n, i, appended[i].ID) {
+		if err := t.run(t.inserts.addChange, row...); err != nil {
 			return err
 		}
 	}
-	for _, key := range mergeSources(entry) {
-		if err := t.run(t.inserts.addMerge, organization, key, id); err != nil {
+	for _, row := range recordedMerges(group, i, appended[i].ID) {
+		if err := t.run(t.inserts.addMerge, row...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.run(t.inserts.addJournal, recordedJournal(group, appended, i)...)
 }
 
 // participant gives the columns of one part in an event.

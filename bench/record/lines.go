@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
+	"daybook/bench/cell"
 	"daybook/bench/cluster"
 	"daybook/bench/limit"
 	"daybook/bench/load"
-	"daybook/bench/process"
 )
 
 // What is measured.
@@ -39,37 +38,30 @@ type shape struct {
 	organizations int
 }
 
-// cell is one measurement.
-type cell struct {
+// line is one measurement.
+type line struct {
+	cell.Cell
 	shape
 	what string
-	// run measures once. It says how much processor time a load generator outside
-	// of this process has taken.
-	run func(ctx context.Context, window load.Window) (load.Result, time.Duration, error)
-	// program is the server that is called; nil when there is none.
-	program *process.Process
-	// database is the Postgres server; nil on SQLite.
-	database *process.Process
-	profiler string // of the program
 }
 
-// cells starts what is to be measured and lists the measurements. Those that
+// lines starts what is to be measured and lists the measurements. Those that
 // are compared stand side by side.
-func (s *stage) cells(ctx context.Context) ([]cell, error) {
-	var list []cell
-	for letter, part := range map[string]func(context.Context) ([]cell, error){
-		"a": s.singleCells, "b": s.batchCells, "c": s.limitCells, "d": s.peerCells, "e": s.embeddedCells, "f": s.networkCells,
+func (s *stage) lines(ctx context.Context) ([]line, error) {
+	var list []line
+	for letter, part := range map[string]func(context.Context) ([]line, error){
+		"a": s.singleLines, "b": s.batchLines, "c": s.limitLines, "d": s.peerLines, "e": s.embeddedLines, "f": s.networkLines,
 	} {
 		if !s.options.selected(letter) {
 			continue
 		}
-		cells, err := part(ctx)
+		lines, err := part(ctx)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, cells...)
+		list = append(list, lines...)
 	}
-	slices.SortFunc(list, func(a, b cell) int {
+	slices.SortFunc(list, func(a, b line) int {
 		return cmp.Or(cmp.Compare(a.scene, b.scene), cmp.Compare(a.batch, b.batch), cmp.Compare(a.callers, b.callers),
 			cmp.Compare(a.organizations, b.organizations), cmp.Compare(order(a.what), order(b.what)))
 	})
@@ -80,8 +72,8 @@ func order(what string) int {
 	return slices.Index([]string{daybook, function, insert, transaction, pgbench, peer}, what)
 }
 
-// singleCells are (a): events one by one, over HTTP.
-func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
+// singleLines are (a): events one by one, over HTTP.
+func (s *stage) singleLines(ctx context.Context) ([]line, error) {
 	if err := s.startLocal(ctx); err != nil {
 		return nil, err
 	}
@@ -89,7 +81,7 @@ func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
 	if err := load.SendOnce(ctx, s.local.Host, many); err != nil {
 		return nil, err
 	}
-	var list []cell
+	var list []line
 	for _, n := range s.options.callers {
 		list = append(list,
 			s.served(s.local, one, shape{callers: n, organizations: 1}),
@@ -98,12 +90,12 @@ func (s *stage) singleCells(ctx context.Context) ([]cell, error) {
 	return list, nil
 }
 
-// batchCells are (b): batches through GraphQL variables.
-func (s *stage) batchCells(ctx context.Context) ([]cell, error) {
+// batchLines are (b): batches through GraphQL variables.
+func (s *stage) batchLines(ctx context.Context) ([]line, error) {
 	if err := s.startLocal(ctx); err != nil {
 		return nil, err
 	}
-	var list []cell
+	var list []line
 	for _, size := range s.options.batches {
 		requests := batches(s.local, s.events, size)
 		for _, n := range []int{1, 4} {
@@ -113,8 +105,8 @@ func (s *stage) batchCells(ctx context.Context) ([]cell, error) {
 	return list, nil
 }
 
-// limitCells are (c): what the database takes without Daybook's server.
-func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
+// limitLines are (c): what the database takes without Daybook's server.
+func (s *stage) limitLines(ctx context.Context) ([]line, error) {
 	if err := s.startLimits(ctx); err != nil {
 		return nil, err
 	}
@@ -122,7 +114,7 @@ func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []cell{s.direct(function, shape{callers: 1, organizations: 1}, s.appendCall(1))}
+	list := []line{s.direct(function, shape{callers: 1, organizations: 1}, s.appendCall(1))}
 	for _, size := range s.options.batches {
 		at := shape{batch: size, callers: 1, organizations: 1}
 		list = append(list, s.direct(function, at, s.appendCall(size)), s.direct(insert, at, inserter.Batch(size)))
@@ -132,35 +124,35 @@ func (s *stage) limitCells(ctx context.Context) ([]cell, error) {
 		return nil, err
 	}
 	for _, n := range s.options.callers {
-		list = append(list, s.pgbenchCell(one, s.limits.address, shape{callers: n, organizations: 1}))
+		list = append(list, s.pgbenchLine(one, s.limits.address, shape{callers: n, organizations: 1}))
 	}
 	many, err := s.pgbench(ctx, "pgbench-many", manyOrganizations)
-	return append(list, s.pgbenchCell(many, s.limits.address, shape{callers: 64, organizations: manyOrganizations})), err
+	return append(list, s.pgbenchLine(many, s.limits.address, shape{callers: 64, organizations: manyOrganizations})), err
 }
 
 func (s *stage) appendCall(size int) load.Call {
 	return limit.Append(s.limits.engine, appendOrganization, s.limits.entries, 0, size)
 }
 
-// peerCells are (d): the same over PostGraphile.
-func (s *stage) peerCells(ctx context.Context) ([]cell, error) {
+// peerLines are (d): the same over PostGraphile.
+func (s *stage) peerLines(ctx context.Context) ([]line, error) {
 	if err := s.startPeer(ctx); err != nil || s.peer == nil {
 		return nil, err
 	}
 	singles := peerSingles(s.peer.Host, s.events)
-	var list []cell
+	var list []line
 	for _, n := range s.options.callers {
-		list = append(list, s.peerCell(singles, shape{callers: n, organizations: 1}))
+		list = append(list, s.peerLine(singles, shape{callers: n, organizations: 1}))
 	}
 	for _, at := range []shape{{batch: 100, callers: 4}, {batch: 500, callers: 1}, {batch: 500, callers: 4}} {
 		at.organizations = 1
-		list = append(list, s.peerCell(peerBatches(s.peer.Host, s.events, at.batch), at))
+		list = append(list, s.peerLine(peerBatches(s.peer.Host, s.events, at.batch), at))
 	}
 	return list, nil
 }
 
-// embeddedCells are (e): SQLite.
-func (s *stage) embeddedCells(ctx context.Context) ([]cell, error) {
+// embeddedLines are (e): SQLite.
+func (s *stage) embeddedLines(ctx context.Context) ([]line, error) {
 	if err := s.startEmbedded(ctx); err != nil {
 		return nil, err
 	}
@@ -169,18 +161,18 @@ func (s *stage) embeddedCells(ctx context.Context) ([]cell, error) {
 		return nil, err
 	}
 	at := shape{scene: onSQLite, callers: 64, organizations: 1}
-	list := []cell{
+	list := []line{
 		s.served(s.embedded, singles(s.embedded, s.events, 1), at),
 		s.direct(transaction, at, each...),
 	}
 	for i := range list {
-		list[i].database = nil
+		list[i].Database = nil
 	}
 	return list, nil
 }
 
-// networkCells are (f): Postgres behind a slow network.
-func (s *stage) networkCells(ctx context.Context) ([]cell, error) {
+// networkLines are (f): Postgres behind a slow network.
+func (s *stage) networkLines(ctx context.Context) ([]line, error) {
 	if err := s.startLimits(ctx); err != nil {
 		return nil, err
 	}
@@ -206,9 +198,9 @@ func (s *stage) networkCells(ctx context.Context) ([]cell, error) {
 	batch := shape{scene: onNetwork, batch: 500, callers: 1, organizations: 1}
 	four := shape{scene: onNetwork, batch: 500, callers: 4, organizations: 1}
 	call := func(size int) load.Call { return limit.Append(engine, appendOrganization, s.limits.entries, 0, size) }
-	return []cell{
-		s.served(s.distant, singles, alone), s.direct(function, alone, call(1)), s.pgbenchCell(one, address, alone),
-		s.served(s.distant, singles, crowd), s.pgbenchCell(one, address, crowd),
+	return []line{
+		s.served(s.distant, singles, alone), s.direct(function, alone, call(1)), s.pgbenchLine(one, address, alone),
+		s.served(s.distant, singles, crowd), s.pgbenchLine(one, address, crowd),
 		s.served(s.distant, batches, batch), s.direct(function, batch, call(500)), s.direct(insert, batch, inserter.Batch(500)),
 		s.served(s.distant, batches, four),
 	}, nil
