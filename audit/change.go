@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -33,7 +34,8 @@ type ChangeID struct {
 
 // String is the id as the API shows it: "chg_", the event and the ordinal.
 func (id ChangeID) String() string {
-	return "chg_" + strings.TrimPrefix(id.Event.String(), "evt_") + "_" + strconv.Itoa(id.Ordinal)
+	var text [64]byte
+	return string(strconv.AppendInt(append(id.Event.append(text[:0], "chg_"), '_'), int64(id.Ordinal), 10))
 }
 
 // ID identifies the change.
@@ -68,11 +70,30 @@ func displayText(given *string, value JSON) *string {
 	if given != nil || value.IsNull() {
 		return given
 	}
+	if text, is := plainText(value); is {
+		return &text
+	}
 	parsed, err := parseJSON(value)
 	if err != nil {
 		return nil // cannot be: it was checked when it was recorded
 	}
 	return shownText(nil, parsed)
+}
+
+// plainText is the display text of a value that shows it as it is written: a
+// string without escapes, a number, true or false.
+func plainText(value JSON) (text string, is bool) {
+	if len(value) == 0 {
+		return "", false
+	}
+	first, last := value[0], value[len(value)-1]
+	switch {
+	case first == '"' && last == '"' && bytes.IndexByte(value, '\\') < 0:
+		return string(value[1 : len(value)-1]), true
+	case first > ' ' && last > ' ' && first != '"' && first != '[' && first != '{':
+		return string(value), true
+	}
+	return "", false
 }
 
 // shownText is the given text, else one made from the value, else none.
@@ -142,6 +163,24 @@ func DisplayName(key string) string {
 		return key
 	}
 	return strings.Join(words, " ")
+}
+
+// DisplayNames remembers what DisplayName makes of the keys it is asked for: a
+// page has few, and making a name takes longer than writing it. The zero value is
+// ready; it serves one goroutine at a time.
+type DisplayNames struct{ known map[string]string }
+
+// Of is [DisplayName] of the key.
+func (n *DisplayNames) Of(key string) string {
+	name, is := n.known[key]
+	if !is {
+		name = DisplayName(key)
+		if n.known == nil {
+			n.known = map[string]string{}
+		}
+		n.known[key] = name
+	}
+	return name
 }
 
 // Fold puts text into the one case in which names and texts are searched.

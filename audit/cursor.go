@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
 )
 
 // Cursors are opaque to clients: base64url of a version byte, a byte that names
@@ -25,21 +26,35 @@ func eventCursor(order Order) cursorOrder {
 	return cursorOrder(order.Field)<<4 | cursorOrder(order.Direction)
 }
 
-func encodeCursor(key []byte, order cursorOrder, position []byte) string {
-	raw := append([]byte{cursorVersion, byte(order)}, position...)
-	raw = append(raw, cursorCode(key, raw)...)
-	return base64.RawURLEncoding.EncodeToString(raw)
+// cursorKey makes and reads the cursors of one organization. Its key is prepared
+// once, because a page has many cursors; it serves one goroutine at a time.
+type cursorKey struct {
+	mac hash.Hash
+	raw []byte
 }
 
-// decodeCursor gives the position inside a cursor. It fails with CodeBadCursor
-// for text that encodeCursor did not make with this key for this order.
-func decodeCursor(key []byte, order cursorOrder, size int, cursor string) ([]byte, error) {
+func newCursorKey(key []byte) *cursorKey { return &cursorKey{mac: hmac.New(sha256.New, key)} }
+
+// start begins a cursor: what comes before the position.
+func (k *cursorKey) start(order cursorOrder) []byte {
+	return append(k.raw[:0], cursorVersion, byte(order))
+}
+
+// finish makes the cursor of what start began.
+func (k *cursorKey) finish(signed []byte) string {
+	k.raw = append(signed, k.code(signed)...)
+	return base64.RawURLEncoding.EncodeToString(k.raw)
+}
+
+// read gives the position inside a cursor. It fails with CodeBadCursor for text
+// that was not made with this key for this order.
+func (k *cursorKey) read(order cursorOrder, size int, cursor string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil || len(raw) < 2+cursorCodeSize {
 		return nil, Errorf(CodeBadCursor, "This is not a cursor of this API.")
 	}
 	signed := raw[:len(raw)-cursorCodeSize]
-	if !hmac.Equal(raw[len(signed):], cursorCode(key, signed)) || signed[0] != cursorVersion {
+	if !hmac.Equal(raw[len(signed):], k.code(signed)) || signed[0] != cursorVersion {
 		return nil, Errorf(CodeBadCursor, "This is not a cursor of this API, or it belongs to another organization.")
 	}
 	if cursorOrder(signed[1]) != order || len(signed) != 2+size {
@@ -48,35 +63,37 @@ func decodeCursor(key []byte, order cursorOrder, size int, cursor string) ([]byt
 	return signed[2:], nil
 }
 
-func cursorCode(key, signed []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(signed)
-	return mac.Sum(nil)[:cursorCodeSize]
+func (k *cursorKey) code(signed []byte) []byte {
+	k.mac.Reset()
+	k.mac.Write(signed)
+	var sum [sha256.Size]byte
+	return k.mac.Sum(sum[:0])[:cursorCodeSize]
 }
 
-// encodeEventCursor is the cursor of an event in an order.
-func encodeEventCursor(key []byte, order Order, event *Event) string {
+// event is the cursor of an event in an order.
+func (k *cursorKey) event(order Order, event *Event) string {
+	signed := k.start(eventCursor(order))
 	if order.Field == OrderRecordedAt {
-		return encodeCursor(key, eventCursor(order), binary.BigEndian.AppendUint64(nil, uint64(event.Sequence)))
+		return k.finish(binary.BigEndian.AppendUint64(signed, uint64(event.Sequence)))
 	}
-	return encodeCursor(key, eventCursor(order), event.ID[:])
+	return k.finish(append(signed, event.ID[:]...))
 }
 
-// decodeEventCursor is the inverse of encodeEventCursor; nil for nil.
-func decodeEventCursor(key []byte, order Order, cursor *string) (*Position, error) {
+// readEvent is the inverse of event; nil for nil.
+func (k *cursorKey) readEvent(order Order, cursor *string) (*Position, error) {
 	if cursor == nil {
 		return nil, nil
 	}
 	var position Position
 	if order.Field == OrderRecordedAt {
-		raw, err := decodeCursor(key, eventCursor(order), 8, *cursor)
+		raw, err := k.read(eventCursor(order), 8, *cursor)
 		if err != nil {
 			return nil, err
 		}
 		position.Sequence = int64(binary.BigEndian.Uint64(raw))
 		return &position, nil
 	}
-	raw, err := decodeCursor(key, eventCursor(order), len(position.ID), *cursor)
+	raw, err := k.read(eventCursor(order), len(position.ID), *cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -84,16 +101,17 @@ func decodeEventCursor(key []byte, order Order, cursor *string) (*Position, erro
 	return &position, nil
 }
 
-func encodeActorCursor(key []byte, id ActorID) string {
-	return encodeCursor(key, actorCursor, binary.BigEndian.AppendUint32(nil, uint32(id)))
+// actor is the cursor of an actor.
+func (k *cursorKey) actor(id ActorID) string {
+	return k.finish(binary.BigEndian.AppendUint32(k.start(actorCursor), uint32(id)))
 }
 
-// decodeActorCursor is the inverse of encodeActorCursor; 0 for nil.
-func decodeActorCursor(key []byte, cursor *string) (ActorID, error) {
+// readActor is the inverse of actor; 0 for nil.
+func (k *cursorKey) readActor(cursor *string) (ActorID, error) {
 	if cursor == nil {
 		return 0, nil
 	}
-	raw, err := decodeCursor(key, actorCursor, 4, *cursor)
+	raw, err := k.read(actorCursor, 4, *cursor)
 	if err != nil {
 		return 0, err
 	}

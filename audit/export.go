@@ -54,7 +54,7 @@ type Export struct {
 	events       EventFinder
 	organization OrganizationID
 	query        EventQuery
-	cursorKey    []byte
+	cursors      *cursorKey
 	lines        exportLines
 	text         []byte
 	begun, ended bool
@@ -99,16 +99,16 @@ func (r *Reader) Export(ctx context.Context, viewer Viewer, request ExportReques
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	cursors, err := r.cursors(ctx, viewer)
 	if err != nil {
 		return nil, err
 	}
 	query := EventQuery{Filter: filter, Order: request.Order, Limit: firstExportPage, Fields: lines.fields()}
-	if query.After, err = decodeEventCursor(key, request.Order, request.After); err != nil {
+	if query.After, err = cursors.readEvent(request.Order, request.After); err != nil {
 		return nil, err
 	}
 	return &Export{
-		events: r.events, organization: viewer.Organization, query: query, cursorKey: key, lines: lines, end: exportEnd{cursor: request.After},
+		events: r.events, organization: viewer.Organization, query: query, cursors: cursors, lines: lines, end: exportEnd{cursor: request.After},
 	}, nil
 }
 
@@ -119,7 +119,7 @@ func newExportLines(request ExportRequest) (exportLines, error) {
 	if request.Columns != nil {
 		return nil, BadInput("columns", "columns are for the format csv; a line of ndjson has every field.")
 	}
-	return exportObjects{}, nil
+	return &exportObjects{}, nil
 }
 
 // Next gives the next part of the text: whole lines, which stay as they are until
@@ -150,7 +150,7 @@ func (e *Export) write(events []*Event) {
 		e.text = e.lines.begin(e.text)
 	}
 	for _, event := range events {
-		cursor := encodeEventCursor(e.cursorKey, e.query.Order, event)
+		cursor := e.cursors.event(e.query.Order, event)
 		e.text = e.lines.event(e.text, event, cursor)
 		e.end.cursor, e.at = &cursor, event.Sequence
 	}

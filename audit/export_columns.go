@@ -8,6 +8,7 @@ type exportRow struct {
 	event  *Event
 	change *Change
 	cursor string
+	names  *DisplayNames
 }
 
 // exportColumn is a column that a table may have.
@@ -43,8 +44,8 @@ var exportColumns = []exportColumn{
 	{"category", Fields{}, func(r *exportRow) string { return r.event.Category.String() }},
 	{"action", Fields{}, func(r *exportRow) string { return r.event.Action.String() }},
 	{"eventName", Fields{}, func(r *exportRow) string { return textOf(r.event.Name) }},
-	{"occurredAt", Fields{}, func(r *exportRow) string { return r.event.OccurredAt.UTC().Format(exportTime) }},
-	{"recordedAt", Fields{}, func(r *exportRow) string { return r.event.RecordedAt.UTC().Format(exportTime) }},
+	{"occurredAt", Fields{}, func(r *exportRow) string { return instantText(r.event.OccurredAt) }},
+	{"recordedAt", Fields{}, func(r *exportRow) string { return instantText(r.event.RecordedAt) }},
 	{"performedBy", Fields{Actors: true, Names: true}, func(r *exportRow) string { return r.event.Performer.shownName() }},
 	{"performedByName", Fields{Names: true}, func(r *exportRow) string { return textOf(r.event.PerformedByName()) }},
 	{"performedByKind", Fields{Actors: true}, func(r *exportRow) string { return r.event.PerformedBy().kindText() }},
@@ -61,7 +62,12 @@ var exportColumns = []exportColumn{
 	{"objectName", Fields{}, ofObject(func(o *Object) string { return textOf(o.Name) })},
 	{"changeId", Fields{}, ofChange(func(c *Change) string { return c.ID().String() })},
 	{"property", Fields{}, ofChange(func(c *Change) string { return c.Property })},
-	{"propertyName", Fields{}, ofChange(func(c *Change) string { return c.PropertyName() })},
+	{"propertyName", Fields{}, func(r *exportRow) string {
+		if r.change == nil {
+			return ""
+		}
+		return r.names.Of(r.change.Property)
+	}},
 	{"operation", Fields{}, ofChange(func(c *Change) string { return c.Operation.String() })},
 	{"before", Fields{}, ofChange(func(c *Change) string { return string(c.Before) })},
 	{"after", Fields{}, ofChange(func(c *Change) string { return string(c.After) })},

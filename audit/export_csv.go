@@ -15,6 +15,7 @@ import (
 // keep those; and no other row begins like it.
 type exportRows struct {
 	columns []exportColumn
+	names   DisplayNames
 }
 
 func newExportRows(names []string) (*exportRows, error) {
@@ -57,11 +58,13 @@ func (r *exportRows) begin(to []byte) []byte {
 }
 
 func (r *exportRows) event(to []byte, event *Event, cursor string) []byte {
+	row := &exportRow{event: event, cursor: cursor, names: &r.names}
 	if len(event.Changes) == 0 {
-		return r.row(to, &exportRow{event: event, cursor: cursor})
+		return r.row(to, row)
 	}
 	for i := range event.Changes {
-		to = r.row(to, &exportRow{event: event, change: &event.Changes[i], cursor: cursor})
+		row.change = &event.Changes[i]
+		to = r.row(to, row)
 	}
 	return to
 }

@@ -53,12 +53,12 @@ func (o *exportObject) cause(name string, id *EventID) {
 	o.within(name, func() { o.text("id", id.String()) })
 }
 
-func (o *exportObject) changes(name string, changes []Change) {
+func (o *exportObject) changes(name string, changes []Change, names *DisplayNames) {
 	o.list(name, len(changes), func(i int) {
 		change := &changes[i]
 		o.text("id", change.ID().String())
 		o.text("property", change.Property)
-		o.text("propertyName", change.PropertyName())
+		o.text("propertyName", names.Of(change.Property))
 		o.text("operation", change.Operation.String())
 		o.json("before", change.Before)
 		o.json("after", change.After)

@@ -10,13 +10,13 @@ package audit
 // between its tokens, which would break the line, is a space.
 //
 // The last line is the end marker: {"end":true,"events":N,"cursor":"..."}.
-type exportObjects struct{}
+type exportObjects struct{ names DisplayNames }
 
-func (exportObjects) fields() Fields { return AllFields }
+func (*exportObjects) fields() Fields { return AllFields }
 
-func (exportObjects) begin(to []byte) []byte { return to }
+func (*exportObjects) begin(to []byte) []byte { return to }
 
-func (exportObjects) event(to []byte, e *Event, cursor string) []byte {
+func (x *exportObjects) event(to []byte, e *Event, cursor string) []byte {
 	o := exportObject{append(to, '{')}
 	o.text("id", e.ID.String())
 	o.text("category", e.Category.String())
@@ -31,7 +31,7 @@ func (exportObjects) event(to []byte, e *Event, cursor string) []byte {
 	o.optional("onBehalfOfName", e.OnBehalfOfName())
 	o.section("section", e.Section)
 	o.object("object", e.Object)
-	o.changes("changes", e.Changes)
+	o.changes("changes", e.Changes, &x.names)
 	o.optional("ipAddress", e.IPAddress)
 	o.optional("userAgent", e.UserAgent)
 	o.optional("correlationId", e.CorrelationID)
@@ -42,7 +42,7 @@ func (exportObjects) event(to []byte, e *Event, cursor string) []byte {
 	return append(o.to, '}', '\n')
 }
 
-func (exportObjects) end(to []byte, end exportEnd) []byte {
+func (*exportObjects) end(to []byte, end exportEnd) []byte {
 	o := exportObject{append(to, '{')}
 	o.boolean("end", true)
 	o.number("events", int64(end.events))
@@ -50,7 +50,7 @@ func (exportObjects) end(to []byte, end exportEnd) []byte {
 	return append(o.to, '}', '\n')
 }
 
-func (exportObjects) failure(to []byte, problem JSON) []byte {
+func (*exportObjects) failure(to []byte, problem JSON) []byte {
 	o := exportObject{append(to, '{')}
 	o.json("error", problem)
 	return append(o.to, '}', '\n')

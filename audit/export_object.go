@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// exportTime is how instants are written: UTC, to the microsecond.
-const exportTime = "2006-01-02T15:04:05.000000Z"
-
 // exportObject is the text of a JSON object that is being written: each method
 // appends a field.
 type exportObject struct{ to []byte }
@@ -60,7 +57,7 @@ func (o *exportObject) optionalNumber(name string, value *int32) {
 
 func (o *exportObject) instant(name string, t time.Time) {
 	o.name(name)
-	o.to = append(t.UTC().AppendFormat(append(o.to, '"'), exportTime), '"')
+	o.to = append(AppendInstant(append(o.to, '"'), t), '"')
 }
 
 // json writes stored JSON on one line. Within its strings line breaks are always

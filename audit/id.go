@@ -92,7 +92,18 @@ var idText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(
 
 // String is the id as the API shows it: "evt_" and 26 letters and digits, which
 // sort as the id does.
-func (id EventID) String() string { return "evt_" + idText.EncodeToString(id[:]) }
+func (id EventID) String() string {
+	var text [len("evt_") + eventIDDigits]byte
+	return string(id.append(text[:0], "evt_"))
+}
+
+// eventIDDigits is how many letters and digits an event's id has.
+const eventIDDigits = 26
+
+// append writes the id's letters and digits after a prefix.
+func (id EventID) append(to []byte, prefix string) []byte {
+	return idText.AppendEncode(append(to, prefix...), id[:])
+}
 
 // UUID is the id in the text form of RFC 9562.
 func (id EventID) UUID() string {
@@ -107,7 +118,7 @@ func (id EventID) IsZero() bool { return id == EventID{} }
 func ParseEventID(s string) (EventID, error) {
 	var id EventID
 	rest, ok := strings.CutPrefix(s, "evt_")
-	if !ok || len(rest) != 26 {
+	if !ok || len(rest) != eventIDDigits {
 		return id, Errorf(CodeBadInput, "%.40q is not the id of an event", s)
 	}
 	raw, err := idText.DecodeString(rest)

@@ -100,15 +100,15 @@ func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageReq
 		return nil, err
 	}
 	page := &EventPage{reader: r, organization: viewer.Organization, filter: filter}
-	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	cursors, err := r.cursors(ctx, viewer)
 	if err != nil {
 		return nil, err
 	}
 	query := EventQuery{Filter: filter, Order: request.Order, FromEnd: w.fromEnd, Limit: w.size + 1, Fields: request.Fields}
-	if query.After, err = decodeEventCursor(key, request.Order, request.Page.After); err != nil {
+	if query.After, err = cursors.readEvent(request.Order, request.Page.After); err != nil {
 		return nil, err
 	}
-	if query.Before, err = decodeEventCursor(key, request.Order, request.Page.Before); err != nil {
+	if query.Before, err = cursors.readEvent(request.Order, request.Page.Before); err != nil {
 		return nil, err
 	}
 	if request.CountOnly {
@@ -121,13 +121,21 @@ func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageReq
 	rows, page.PageInfo = cut(rows, w, request.Page)
 	page.Edges = make([]EventEdge, len(rows))
 	for i, event := range rows {
-		page.Edges[i] = EventEdge{Cursor: encodeEventCursor(key, request.Order, event), Node: event}
+		page.Edges[i] = EventEdge{Cursor: cursors.event(request.Order, event), Node: event}
 	}
 	if len(rows) > 0 {
 		page.PageInfo.StartCursor = &page.Edges[0].Cursor
 		page.PageInfo.EndCursor = &page.Edges[len(rows)-1].Cursor
 	}
 	return page, nil
+}
+
+func (r *Reader) cursors(ctx context.Context, viewer Viewer) (*cursorKey, error) {
+	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return newCursorKey(key), nil
 }
 
 // EventsByID gives the events of these ids, in any order; ids the viewer's
@@ -177,15 +185,15 @@ func (r *Reader) Actors(ctx context.Context, viewer Viewer, filter *ActorFilter,
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.cursorKeys.CursorKey(ctx, viewer.Organization)
+	cursors, err := r.cursors(ctx, viewer)
 	if err != nil {
 		return nil, err
 	}
 	query := ActorQuery{Filter: filter, FromEnd: w.fromEnd, Limit: w.size + 1}
-	if query.After, err = decodeActorCursor(key, request.After); err != nil {
+	if query.After, err = cursors.readActor(request.After); err != nil {
 		return nil, err
 	}
-	if query.Before, err = decodeActorCursor(key, request.Before); err != nil {
+	if query.Before, err = cursors.readActor(request.Before); err != nil {
 		return nil, err
 	}
 	rows, err := r.catalogue.FindActors(ctx, viewer.Organization, query)
@@ -196,7 +204,7 @@ func (r *Reader) Actors(ctx context.Context, viewer Viewer, filter *ActorFilter,
 	rows, page.PageInfo = cut(rows, w, request)
 	page.Edges = make([]ActorEdge, len(rows))
 	for i, actor := range rows {
-		page.Edges[i] = ActorEdge{Cursor: encodeActorCursor(key, actor.ID), Node: actor}
+		page.Edges[i] = ActorEdge{Cursor: cursors.actor(actor.ID), Node: actor}
 	}
 	if len(rows) > 0 {
 		page.PageInfo.StartCursor = &page.Edges[0].Cursor

@@ -104,48 +104,12 @@ func decodeChanges(id audit.EventID, data []byte) ([]audit.Change, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
-	scanner := changeScanner{rest: data}
+	scanner := changeScanner{storedScanner{rest: data}}
 	changes, err := scanner.list(id)
 	if err != nil {
 		return nil, fmt.Errorf("changes of event %s: %w", id, err)
 	}
 	return changes, nil
-}
-
-// encodeDetails makes the text of the column "details". Who the event is about
-// is not in it, but in columns of its own.
-func encodeDetails(d audit.Details) ([]byte, error) {
-	text, err := marshalJSON(d)
-	if err != nil {
-		return nil, fmt.Errorf("encode details: %w", err)
-	}
-	return text, nil
-}
-
-// decodeDetails reads what encodeDetails wrote for an event of that category.
-// about is the user or agent that some details speak of.
-func decodeDetails(c audit.Category, data []byte, about *audit.Participant) (audit.Details, error) {
-	var details audit.Details
-	switch c {
-	case audit.CategoryAuthorization:
-		details = &audit.AuthorizationDetails{About: about}
-	case audit.CategoryBilling:
-		details = &audit.BillingDetails{}
-	case audit.CategoryConversation:
-		details = &audit.ConversationDetails{}
-	case audit.CategoryCustomer:
-		details = &audit.CustomerDetails{}
-	case audit.CategorySettings:
-		details = &audit.SettingsDetails{}
-	case audit.CategoryWorkSession:
-		details = &audit.WorkSessionDetails{About: about}
-	default:
-		return nil, fmt.Errorf("decode details: category %d is unknown", c)
-	}
-	if err := json.Unmarshal(data, details); err != nil {
-		return nil, fmt.Errorf("decode details: %w", err)
-	}
-	return details, nil
 }
 
 // seatKindBits is the column "seat_kinds": one bit for each kind, at the place

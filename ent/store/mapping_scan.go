@@ -11,11 +11,15 @@ import (
 // errMalformed says that stored text is not what appendChange writes.
 var errMalformed = errors.New("stored text is malformed")
 
-// changeScanner reads the text that encodeChanges writes, from front to back.
-type changeScanner struct {
+// storedScanner reads text that the store wrote, from front to back: what comes
+// when is known, so nothing is looked up and nothing reformatted.
+type storedScanner struct {
 	rest []byte
 	err  error
 }
+
+// changeScanner reads the text that encodeChanges writes.
+type changeScanner struct{ storedScanner }
 
 func (s *changeScanner) list(id audit.EventID) ([]audit.Change, error) {
 	if !s.skip("[") {
@@ -52,7 +56,7 @@ func (s *changeScanner) change() audit.Change {
 }
 
 // skip moves past text if it comes next, and says whether it did.
-func (s *changeScanner) skip(text string) bool {
+func (s *storedScanner) skip(text string) bool {
 	if len(s.rest) < len(text) || string(s.rest[:len(text)]) != text {
 		return false
 	}
@@ -60,10 +64,12 @@ func (s *changeScanner) skip(text string) bool {
 	return true
 }
 
-func (s *changeScanner) expect(text string) {
-	if !s.skip(text) {
-		s.err = errMalformed
+func (s *storedScanner) expect(text string) bool {
+	if s.skip(text) {
+		return true
 	}
+	s.err = errMalformed
+	return false
 }
 
 func (s *changeScanner) operation() audit.ChangeOperation {
@@ -78,7 +84,7 @@ func (s *changeScanner) operation() audit.ChangeOperation {
 
 // value is all that stands between the key and the next key, white space
 // included; nil if the key is not there.
-func (s *changeScanner) value(key string) audit.JSON {
+func (s *storedScanner) value(key string) audit.JSON {
 	if !s.skip(key) {
 		return nil
 	}
@@ -126,7 +132,7 @@ func stringEnd(text []byte) int {
 	return len(text)
 }
 
-func (s *changeScanner) optional(key string) *string {
+func (s *storedScanner) optional(key string) *string {
 	if !s.skip(key) {
 		return nil
 	}
@@ -134,7 +140,7 @@ func (s *changeScanner) optional(key string) *string {
 	return &text
 }
 
-func (s *changeScanner) string() string {
+func (s *storedScanner) string() string {
 	if len(s.rest) < 2 || s.rest[0] != '"' {
 		s.err = errMalformed
 		return ""

@@ -111,6 +111,27 @@ func TestDetailsComeBack(t *testing.T) {
 	})
 }
 
+func TestDamagedDetailsAreAnError(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(audit.Categories()).Draw(t, "category")
+		whole, err := encodeDetails(drawDetails(t, c, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range whole {
+			if _, err := decodeDetails(c, whole[:n], nil); err == nil {
+				t.Errorf("%q was read without an error", whole[:n])
+			}
+		}
+		if _, err := decodeDetails(c, append(whole, ' '), nil); err == nil {
+			t.Error("text after the details was not noticed")
+		}
+		if _, err := decodeDetails(0, whole, nil); err == nil {
+			t.Error("details without a category were read")
+		}
+	})
+}
+
 func drawDetails(t *rapid.T, c audit.Category, about *audit.Participant) audit.Details {
 	switch c {
 	case audit.CategoryAuthorization:
@@ -118,7 +139,7 @@ func drawDetails(t *rapid.T, c audit.Category, about *audit.Participant) audit.D
 	case audit.CategoryBilling:
 		return &audit.BillingDetails{
 			Plan:  maybe(t, rapid.Just(audit.PlanChange{Before: maybe(t, texts(), "plan")}), "plan change"),
-			Seats: []audit.SeatChange{{Kind: audit.SeatSeasonal, Before: maybe(t, rapid.Int32(), "seats")}},
+			Seats: []audit.SeatChange{{Kind: audit.SeatSeasonal, Before: maybe(t, rapid.Int32(), "seats")}, {Kind: audit.SeatFullTime}},
 		}
 	case audit.CategoryConversation:
 		answer := audit.SurveyAnswer{Score: maybe(t, rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64), "score"), Answer: maybe(t, texts(), "answer")}

@@ -31,7 +31,7 @@ func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationI
 		if scan.empty() {
 			return nil, nil
 		}
-		events, err := queryRows(ctx, s, scan.page(), scanEvent)
+		events, err := queryRows(ctx, s, scan.page(), newEventScan().event)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +74,7 @@ func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationI
 			sql.EQ(eventColumn("organization"), int64(organization)),
 			sql.In(eventColumn("id"), anys(ids)...),
 		))
-		events, err := queryRows(ctx, s, query, scanEvent)
+		events, err := queryRows(ctx, s, query, newEventScan().event)
 		if err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package store
 import (
 	stdsql "database/sql"
 	"fmt"
-	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -11,105 +10,100 @@ import (
 	"daybook/audit"
 )
 
-// eventColumns are what an event is read from, in the order of eventRow.scan.
-var eventColumns = []string{
+// eventColumns are what an event is read from, in the order of eventRow.fill.
+var eventColumns = [...]string{
 	"id", "sequence", "recorded_at", "category", "action", "event_name",
 	"actor", "profile", "behalf_actor", "behalf_profile", "about_actor", "about_profile",
 	"section", "object_type", "object_id", "object_name",
 	"address", "user_agent", "correlation_id", "caused_by", "changes", "details", "metadata",
 }
 
+// bytesOf are the functions of Postgres that give a value's bytes, where it and
+// the driver would write a text and read it again.
+var bytesOf = map[string]string{"id": "uuid_send", "caused_by": "uuid_send", "recorded_at": "timestamptz_send"}
+
 func selectEvents() *sql.Selector {
-	return sql.Select(sql.Table("events").Columns(eventColumns...)...)
-}
-
-// eventRow is a row of events as the drivers give it. Numbers are int64 because
-// anything else goes through text in database/sql.
-type eventRow struct {
-	event                        audit.Event
-	recordedAt                   instant
-	category, action, section    int64
-	performer                    participantKeys
-	behalf, about                participantKeys
-	objectType, objectID, object *string
-	changes, details, metadata   []byte
-}
-
-// participantKeys are the actor and profile of one part in an event, nil where
-// nobody had it.
-type participantKeys struct{ actor, profile *int64 }
-
-func (k participantKeys) participant() *audit.Participant {
-	if k.actor == nil || k.profile == nil {
-		return nil
+	query := sql.Select()
+	for _, column := range eventColumns {
+		query.AppendSelectExpr(sql.ExprFunc(func(b *sql.Builder) {
+			if function := bytesOf[column]; function != "" && b.Dialect() == dialect.Postgres {
+				b.WriteString(function).Wrap(func(b *sql.Builder) { b.Ident(eventColumn(column)) })
+				return
+			}
+			b.Ident(eventColumn(column))
+		}))
 	}
-	return &audit.Participant{ActorID: audit.ActorID(*k.actor), ProfileID: int32(*k.profile)}
+	return query
 }
 
-// scanEvent reads one row of eventColumns.
-func scanEvent(rows *stdsql.Rows) (*audit.Event, error) {
-	var r eventRow
-	if err := r.scan(rows); err != nil {
+// eventRow is an event with what it points to, in one piece of memory: a page
+// has many.
+type eventRow struct {
+	event                                               audit.Event
+	behalf, about                                       audit.Participant
+	object                                              audit.Object
+	causedBy                                            audit.EventID
+	name, objectName, address, userAgent, correlationID string
+}
+
+// eventScan reads rows of eventColumns, one after the other.
+type eventScan struct {
+	row  rowScan
+	into [len(eventColumns)]any
+}
+
+func newEventScan() *eventScan {
+	s := &eventScan{row: rowScan{values: make([]any, len(eventColumns))}}
+	for i := range s.into {
+		s.into[i] = &s.row.values[i]
+	}
+	return s
+}
+
+// event reads the row that rows is at.
+func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
+	if err := rows.Scan(s.into[:]...); err != nil {
 		return nil, err
+	}
+	s.row.at, s.row.err = 0, nil
+	r := &eventRow{}
+	changes, details := r.fill(&s.row)
+	if s.row.err != nil {
+		return nil, fmt.Errorf("event %s: %w", r.event.ID, s.row.err)
 	}
 	e := &r.event
-	e.OccurredAt = e.ID.OccurredAt()
-	e.RecordedAt = time.Time(r.recordedAt)
-	e.Category, e.Action = audit.Category(r.category), audit.Action(r.action)
-	e.SectionID = audit.SectionID(r.section)
-	if performer := r.performer.participant(); performer != nil {
-		e.Performer = *performer
-	}
-	e.OnBehalf, e.About = r.behalf.participant(), r.about.participant()
-	if r.objectType != nil && r.objectID != nil {
-		e.Object = &audit.Object{Type: *r.objectType, ExternalID: *r.objectID, Name: r.object}
-	}
-	e.Metadata = r.metadata
 	var err error
-	if e.Changes, err = decodeChanges(e.ID, r.changes); err != nil {
+	if e.Changes, err = decodeChanges(e.ID, changes); err != nil {
 		return nil, err
 	}
-	if e.Details, err = decodeDetails(e.Category, r.details, e.About); err != nil {
+	if e.Details, err = decodeDetails(e.Category, details, e.About); err != nil {
 		return nil, fmt.Errorf("event %s: %w", e.ID, err)
 	}
 	return e, nil
 }
 
-func (r *eventRow) scan(rows *stdsql.Rows) error {
+// fill reads the columns in their order, and gives those that hold more.
+func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	e := &r.event
-	return rows.Scan(
-		&e.ID, &e.Sequence, &r.recordedAt, &r.category, &r.action, &e.Name,
-		&r.performer.actor, &r.performer.profile, &r.behalf.actor, &r.behalf.profile, &r.about.actor, &r.about.profile,
-		&r.section, &r.objectType, &r.objectID, &r.object,
-		&e.IPAddress, &e.UserAgent, &e.CorrelationID, &e.CausedBy, &r.changes, &r.details, &r.metadata,
-	)
-}
-
-// instant is a time as either engine keeps it.
-type instant time.Time
-
-// Scan reads a timestamp, or the microseconds since 1970 that SQLite keeps.
-func (i *instant) Scan(src any) error {
-	switch v := src.(type) {
-	case time.Time:
-		*i = instant(v.UTC())
-	case int64:
-		*i = instant(time.UnixMicro(v).UTC())
-	default:
-		return fmt.Errorf("instant: cannot read %T", src)
+	row.id(&e.ID)
+	e.OccurredAt = e.ID.OccurredAt()
+	e.Sequence = row.number()
+	e.RecordedAt = row.instant()
+	e.Category, e.Action = audit.Category(row.number()), audit.Action(row.number())
+	e.Name = row.text(&r.name)
+	row.participant(&e.Performer)
+	e.OnBehalf = row.participant(&r.behalf)
+	e.About = row.participant(&r.about)
+	e.SectionID = audit.SectionID(row.number())
+	kind, id := row.text(&r.object.Type), row.text(&r.object.ExternalID)
+	if r.object.Name = row.text(&r.objectName); kind != nil && id != nil {
+		e.Object = &r.object
 	}
-	return nil
-}
-
-// instantArg is t as an argument that compares with stored instants as t would,
-// which have whole microseconds: the first of those at or after t.
-func instantArg(engine string, t time.Time) any {
-	t = t.UTC()
-	if whole := t.Truncate(time.Microsecond); whole.Before(t) {
-		t = whole.Add(time.Microsecond)
-	}
-	if engine == dialect.SQLite {
-		return t.UnixMicro()
-	}
-	return t
+	e.IPAddress = row.text(&r.address)
+	e.UserAgent = row.text(&r.userAgent)
+	e.CorrelationID = row.text(&r.correlationID)
+	e.CausedBy = row.id(&r.causedBy)
+	changes, details = row.json(), row.json()
+	e.Metadata = row.json()
+	return changes, details
 }

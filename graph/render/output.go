@@ -15,10 +15,8 @@ type output struct {
 	bytes []byte
 	// invalid says that a value was missing where the schema allows no null: the
 	// bytes are worth nothing then.
-	invalid bool
-	// propertyNames has the names for people of the properties met so far. A page
-	// has few properties, and making such a name takes longer than writing it.
-	propertyNames map[string]string
+	invalid       bool
+	propertyNames audit.DisplayNames
 }
 
 // Write appends bytes as they are; it never fails.
@@ -50,17 +48,7 @@ func (o *output) text(s string) {
 }
 
 // propertyName appends the name for people of the property that changed.
-func (o *output) propertyName(change *audit.Change) {
-	name, known := o.propertyNames[change.Property]
-	if !known {
-		name = change.PropertyName()
-		if o.propertyNames == nil {
-			o.propertyNames = map[string]string{}
-		}
-		o.propertyNames[change.Property] = name
-	}
-	o.text(name)
-}
+func (o *output) propertyName(change *audit.Change) { o.text(o.propertyNames.Of(change.Property)) }
 
 func (o *output) number(n int64) { o.bytes = strconv.AppendInt(o.bytes, n, 10) }
 
@@ -70,7 +58,7 @@ func (o *output) boolean(b bool) { o.bytes = strconv.AppendBool(o.bytes, b) }
 
 func (o *output) instant(t time.Time) {
 	o.bytes = append(o.bytes, '"')
-	o.bytes = scalar.AppendDateTime(o.bytes, t)
+	o.bytes = audit.AppendInstant(o.bytes, t)
 	o.bytes = append(o.bytes, '"')
 }
 

@@ -6,20 +6,13 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-)
 
-// dateTimeLayout is how every instant is answered: UTC, to the microsecond.
-const dateTimeLayout = "2006-01-02T15:04:05.000000Z"
+	"daybook/audit"
+)
 
 // MarshalDateTime writes an instant in UTC with six digits of a second.
 func MarshalDateTime(t time.Time) graphql.Marshaler {
-	return plainText(t.UTC().Format(dateTimeLayout))
-}
-
-// AppendDateTime appends the instant as [MarshalDateTime] writes it, without the
-// quotes.
-func AppendDateTime(out []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(out, dateTimeLayout)
+	return plainText(string(audit.AppendInstant(nil, t)))
 }
 
 // UnmarshalDateTime reads an instant as RFC 3339 has it, and cuts off what is

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"daybook/audit"
+)
+
+// rowScan reads the columns of a row in their order, from the values that the
+// drivers give. database/sql would put each into its variable by reflection.
+type rowScan struct {
+	values []any
+	at     int
+	err    error
+}
+
+func (s *rowScan) next() any {
+	value := s.values[s.at]
+	s.at++
+	return value
+}
+
+func (s *rowScan) fail(value any, want string) {
+	if s.err == nil {
+		s.err = fmt.Errorf("column %d is %T, which is no %s", s.at, value, want)
+	}
+}
+
+// number reads an integer, 0 for NULL.
+func (s *rowScan) number() int64 {
+	switch v := s.next().(type) {
+	case int64:
+		return v
+	case nil:
+	default:
+		s.fail(v, "number")
+	}
+	return 0
+}
+
+// text reads a text into a place, and gives it; nil for NULL.
+func (s *rowScan) text(into *string) *string {
+	switch v := s.next().(type) {
+	case string:
+		*into = v
+		return into
+	case []byte:
+		*into = string(v)
+		return into
+	case nil:
+	default:
+		s.fail(v, "text")
+	}
+	return nil
+}
+
+// id reads an id into a place, and gives it; nil for NULL.
+func (s *rowScan) id(into *audit.EventID) *audit.EventID {
+	value := s.next()
+	if value == nil {
+		return nil
+	}
+	if err := into.Scan(value); err != nil && s.err == nil {
+		s.err = err
+	}
+	return into
+}
+
+// json reads JSON text as it was stored; nil for NULL.
+func (s *rowScan) json() []byte {
+	switch v := s.next().(type) {
+	case []byte:
+		return v
+	case string:
+		return []byte(v)
+	case nil:
+	default:
+		s.fail(v, "JSON")
+	}
+	return nil
+}
+
+// participant reads the actor and profile of one part in an event into a place,
+// and gives it; nil where nobody had it.
+func (s *rowScan) participant(into *audit.Participant) *audit.Participant {
+	actor, profile := s.number(), s.number()
+	if actor == 0 || profile == 0 {
+		return nil
+	}
+	into.ActorID, into.ProfileID = audit.ActorID(actor), int32(profile)
+	return into
+}
+
+// instant reads a time.
+func (s *rowScan) instant() time.Time {
+	var i instant
+	if err := i.Scan(s.next()); err != nil && s.err == nil {
+		s.err = err
+	}
+	return time.Time(i)
+}
