@@ -11,6 +11,7 @@ import (
 type Reader struct {
 	events     EventFinder
 	catalogue  Catalogue
+	work       WorkFinder
 	cursorKeys CursorKeys
 }
 
@@ -20,8 +21,8 @@ type CursorKeys interface {
 }
 
 // NewReader makes a Reader over an engine.
-func NewReader(events EventFinder, catalogue Catalogue, cursorKeys CursorKeys) *Reader {
-	return &Reader{events: events, catalogue: catalogue, cursorKeys: cursorKeys}
+func NewReader(events EventFinder, catalogue Catalogue, work WorkFinder, cursorKeys CursorKeys) *Reader {
+	return &Reader{events: events, catalogue: catalogue, work: work, cursorKeys: cursorKeys}
 }
 
 // EventPageRequest asks for one page of events.
