@@ -82,7 +82,7 @@ func newExportLog(t testing.TB, events []json.RawMessage) *exportLog {
 		t.Fatal(err)
 	}
 	log := &exportLog{organization: organization, finder: &exportFinder{EventFinder: engine}, stopping: make(chan struct{})}
-	reader := audit.NewReader(log.finder, engine, keys)
+	reader := audit.NewReader(log.finder, engine, engine, keys)
 	log.graphql = graph.NewHandler(graph.NewExecutableSchema(reader, recorder, keys), graph.Options{Log: quiet, NewRequestID: func() string { return "request-1" }})
 	log.export = graph.NewExportHandler(log.graphql, reader, log.stopping)
 	for batch := range slices.Chunk(events, audit.MaxRecordEvents) {

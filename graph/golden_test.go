@@ -164,7 +164,7 @@ func newLogThrough(t testing.TB, data string, between func(graphql.ExecutableSch
 		t.Fatal(err)
 	}
 	log := &testLog{organization: organization, reads: &countingFinder{EventFinder: engine}}
-	schema := between(graph.NewExecutableSchema(audit.NewReader(log.reads, engine, keys), recorder, keys))
+	schema := between(graph.NewExecutableSchema(audit.NewReader(log.reads, engine, engine, keys), recorder, keys))
 	log.handler = graph.NewHandler(schema, graph.Options{Log: quiet, Recorder: recorder})
 	log.executor = graph.NewHandler(schema, graph.Options{Log: quiet})
 	log.record(t, data)

@@ -32,8 +32,8 @@ func anyQueryOfRealEventsAgrees(t *testing.T, w *workspace) {
 	})
 }
 
-// realEntries takes events from all over the file.
-func realEntries(t *testing.T, n int) []*audit.Entry {
+// realEvents are all events of the file.
+func realEvents(t *testing.T) []realEvent {
 	t.Helper()
 	file, err := os.Open(filepath.Join(dataFolder(t), "real-events.ndjson"))
 	if err != nil {
@@ -50,8 +50,18 @@ func realEntries(t *testing.T, n int) []*audit.Entry {
 		}
 		all = append(all, event)
 	}
-	if lines.Err() != nil || len(all) < n {
-		t.Fatalf("%d events: %v", len(all), lines.Err())
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// realEntries takes events from all over the file.
+func realEntries(t *testing.T, n int) []*audit.Entry {
+	t.Helper()
+	all := realEvents(t)
+	if len(all) < n {
+		t.Fatalf("%d events", len(all))
 	}
 	// Runs of neighbours, so that whole histories and ties are among them.
 	const run = 50

@@ -22,6 +22,7 @@ type Store interface {
 	audit.Catalogue
 	audit.KeyStore
 	audit.JournalFinder
+	audit.WorkFinder
 }
 
 // promise is one thing that an engine must keep, named as a sentence.
@@ -50,6 +51,7 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 		{"Access", accessPromises()},
 		{"Reference", referencePromises()},
 		{"Journal", journalPromises()},
+		{"Work", workPromises()},
 		{"Results", recorderResultPromises()},
 		{"Atomic", recorderAtomicPromises()},
 		{"Causes", recorderCausePromises()},

@@ -19,6 +19,7 @@ type workspace struct {
 	audit.Catalogue
 	audit.KeyStore
 	audit.JournalFinder
+	audit.WorkFinder
 
 	ctx    context.Context
 	org    audit.OrganizationID
@@ -28,7 +29,9 @@ type workspace struct {
 
 func newWorkspace(t *testing.T, store Store) *workspace {
 	t.Helper()
-	w := &workspace{Appender: store, EventFinder: store, Catalogue: store, KeyStore: store, JournalFinder: store, ctx: t.Context()}
+	w := &workspace{
+		Appender: store, EventFinder: store, Catalogue: store, KeyStore: store, JournalFinder: store, WorkFinder: store, ctx: t.Context(),
+	}
 	w.org = w.organization(t, "first")
 	w.other = w.organization(t, "second")
 	return w

@@ -83,6 +83,11 @@ func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan f
 			Message: fmt.Sprintf("The filter has too many values; at most %d are allowed.", maxArguments),
 		}
 	}
+	return queryText(ctx, s, text, scan, args...)
+}
+
+// queryText is queryRows for a statement that is text already.
+func queryText[T any](ctx context.Context, s *Store, text string, scan func(*stdsql.Rows) (T, error), args ...any) ([]T, error) {
 	rows, err := s.reader.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
