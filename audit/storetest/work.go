@@ -29,8 +29,10 @@ func workPromises() []promise {
 func shifts(t *testing.T, w *workspace, organization audit.OrganizationID) []*audit.Event {
 	t.Helper()
 	statuses := []audit.RoutingStatus{
-		{Name: "Available", Type: audit.StatusAvailable}, {Name: "Lunch", Type: audit.StatusUnavailable},
-		{Name: "Busy", Type: audit.StatusBusy}, {Name: "Offline", Type: audit.StatusOffline},
+		{Name: "Available", Type: audit.StatusAvailable},
+		{Name: "Lunch", Type: audit.StatusUnavailable},
+		{Name: "Busy", Type: audit.StatusBusy},
+		{Name: "Offline", Type: audit.StatusOffline},
 	}
 	performers := []audit.EntryActor{user("agent0"), user("supervisor"), automation(audit.ActorSystem, "system")}
 	var entries []*audit.Entry
