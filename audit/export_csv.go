@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // exportRows writes a table as RFC 4180 has it: a header, then a row for each
@@ -105,6 +106,9 @@ func neutral(cell string) string {
 	case '=', '+', '-', '@', '\t', '\r', '\n', '\'':
 		return "'" + cell
 	}
+	if cell[0] != endMark[0] && cell[0] < utf8.RuneSelf {
+		return cell
+	}
 	for _, lead := range []string{"＝", "＋", "－", "＠", endMark} {
 		if strings.HasPrefix(cell, lead) {
 			return "'" + cell
@@ -113,13 +117,24 @@ func neutral(cell string) string {
 	return cell
 }
 
+// needsQuotes says whether a cell has what ends cells or rows.
+func needsQuotes(cell string) bool {
+	for i := range len(cell) {
+		switch cell[i] {
+		case ',', '"', '\r', '\n':
+			return true
+		}
+	}
+	return false
+}
+
 // appendCell writes the i-th cell of a row. encoding/csv is not used: with the
 // line ends of RFC 4180 it changes the line breaks within cells.
 func appendCell(to []byte, i int, cell string) []byte {
 	if i > 0 {
 		to = append(to, ',')
 	}
-	if !strings.ContainsAny(cell, ",\"\r\n") {
+	if !needsQuotes(cell) {
 		return append(to, cell...)
 	}
 	to = append(to, '"')

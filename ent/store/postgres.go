@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strconv"
 	"time"
@@ -68,7 +67,7 @@ func openPostgres(config pq.Config, connections int, timeout time.Duration, read
 	if err != nil {
 		return nil, err
 	}
-	connector.Dialer(keepAliveDialer)
+	connector.Dialer(postgresDialer)
 	return pool(sql.OpenDB(connector), connections), nil
 }
 
@@ -98,24 +97,6 @@ func setRuntime(runtime map[string]string, timeout time.Duration, readOnly bool)
 }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-
-// keepAliveDialer notices within a minute that a server has vanished.
-var keepAliveDialer = dialer{net.Dialer{
-	KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 3},
-}}
-
-// dialer is a net.Dialer in the form lib/pq wants.
-type dialer struct{ net.Dialer }
-
-func (d dialer) Dial(network, address string) (net.Conn, error) {
-	return d.Dialer.Dial(network, address)
-}
-
-func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
-	return d.DialContext(ctx, network, address)
-}
 
 // checkEncoding refuses a Postgres database that cannot keep every text.
 func (s *Store) checkEncoding(ctx context.Context) error {
