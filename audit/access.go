@@ -24,7 +24,7 @@ type APIKey struct {
 	CreatedAt    time.Time
 	ExpiresAt    *time.Time
 	RevokedAt    *time.Time
-	LastUsedAt   *time.Time // to the minute
+	LastUsedAt   *time.Time // to the minute; written some seconds later
 }
 
 // NewAPIKey is what is stored of a key when it is made.
@@ -53,6 +53,9 @@ type KeyStore interface {
 	// RevokeKey marks a key as revoked, once; nil if the organization has none
 	// of that id.
 	RevokeKey(ctx context.Context, organization OrganizationID, id APIKeyID) (*APIKey, error)
-	// TouchKey notes that a key was used.
-	TouchKey(ctx context.Context, id APIKeyID) error
+	// UnrevokedKeys says which of the keys exist and were not revoked.
+	UnrevokedKeys(ctx context.Context, ids []APIKeyID) ([]APIKeyID, error)
+	// TouchKeys notes that keys were used within a minute. A later use that was
+	// noted already stays.
+	TouchKeys(ctx context.Context, minute time.Time, ids []APIKeyID) error
 }

@@ -29,26 +29,22 @@ type Keys struct {
 
 	mu            sync.Mutex
 	organizations map[OrganizationID]*Organization
-	known         map[[32]byte]knownKey
+	known         map[[32]byte]*knownKey
+	uses          map[APIKeyID]time.Time // the minutes of uses that are not written yet
+	revocations   int                    // so far, by this server
+
+	begin  sync.Once // of the keeper
+	keeper sync.WaitGroup
+	stop   chan struct{}
 }
-
-// knownKey is a key that was looked up lately.
-type knownKey struct {
-	key *APIKey
-	at  time.Time
-}
-
-// knownKeyAge is how long a looked-up key is trusted: what a revocation on
-// another server takes to be noticed here at the most.
-const knownKeyAge = 2 * time.Second
-
-// maxKnownKeys bounds the looked-up keys that are remembered.
-const maxKnownKeys = 10_000
 
 // NewKeys makes Keys over an engine. now is the clock; log takes what is no
-// reason to refuse a request.
+// reason to refuse a request. Close it when it has authenticated anybody.
 func NewKeys(store KeyStore, now func() time.Time, log *slog.Logger) *Keys {
-	return &Keys{store: store, now: now, log: log, organizations: map[OrganizationID]*Organization{}, known: map[[32]byte]knownKey{}}
+	return &Keys{
+		store: store, now: now, log: log, stop: make(chan struct{}),
+		organizations: map[OrganizationID]*Organization{}, known: map[[32]byte]*knownKey{}, uses: map[APIKeyID]time.Time{},
+	}
 }
 
 // CreateOrganization makes an organization with an empty log and a first key
@@ -153,71 +149,8 @@ func (k *Keys) Revoke(ctx context.Context, organization OrganizationID, id APIKe
 	if key == nil {
 		return nil, &Error{Code: CodeNotFound, Path: "id", Message: "There is no API key " + id.String() + "."}
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for hash, known := range k.known {
-		if known.key.ID == id {
-			delete(k.known, hash)
-		}
-	}
+	k.forget(id)
 	return key, nil
-}
-
-// Authenticate gives the key that a secret belongs to. It fails with
-// CodeUnauthenticated for a secret that is unknown, revoked or expired.
-func (k *Keys) Authenticate(ctx context.Context, secret string) (*APIKey, error) {
-	hash := sha256.Sum256([]byte(secret))
-	now := k.now()
-	key, err := k.lookUp(ctx, hash, now)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case key == nil:
-		return nil, Errorf(CodeUnauthenticated, "This API key is not known.")
-	case key.RevokedAt != nil:
-		return nil, Errorf(CodeUnauthenticated, "This API key was revoked.")
-	case key.ExpiresAt != nil && !now.Before(*key.ExpiresAt):
-		return nil, Errorf(CodeUnauthenticated, "This API key has expired.")
-	}
-	return key, nil
-}
-
-// lookUp finds a key in memory or in the store, and notes that it was used.
-func (k *Keys) lookUp(ctx context.Context, hash [32]byte, now time.Time) (*APIKey, error) {
-	k.mu.Lock()
-	known, ok := k.known[hash]
-	k.mu.Unlock()
-	if ok && now.Sub(known.at) < knownKeyAge {
-		return known.key, nil
-	}
-	key, err := k.store.KeyByHash(ctx, hash)
-	if err != nil || key == nil {
-		return nil, err
-	}
-	if key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= time.Minute {
-		k.touch(ctx, key)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if len(k.known) >= maxKnownKeys {
-		clear(k.known)
-	}
-	k.known[hash] = knownKey{key: key, at: now}
-	return key, nil
-}
-
-// touchPatience is how long noting that a key was used may hold up a request.
-const touchPatience = 200 * time.Millisecond
-
-// touch notes that a key was used. A database that cannot be written to now is
-// no reason to refuse a read; the next minute tries again.
-func (k *Keys) touch(ctx context.Context, key *APIKey) {
-	ctx, cancel := context.WithTimeout(ctx, touchPatience)
-	defer cancel()
-	if err := k.store.TouchKey(ctx, key.ID); err != nil {
-		k.log.WarnContext(ctx, "cannot note that a key was used", "key", key.ID.String(), "error", err)
-	}
 }
 
 func checkName(name string) error {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ func accessPromises() []promise {
 		{"AHashIsTakenOnce", hashIsTakenOnce},
 		{"KeysAreListedByID", keysByID},
 		{"RevokingIsOnce", revokingIsOnce},
+		{"WhichKeysAreRevokedIsFoundForMany", whichAreRevoked},
 		{"UseIsNoted", useIsNoted},
 	}
 }
@@ -161,22 +163,55 @@ func revokingIsOnce(t *testing.T, w *workspace) {
 	same(t, "other key", w.keyByHash(t, newKey("kept").Hash), kept)
 }
 
-func useIsNoted(t *testing.T, w *workspace) {
-	used, unused := w.createKey(t, w.org, newKey("used")), w.createKey(t, w.org, newKey("unused"))
-	for range 2 {
-		if err := w.TouchKey(w.ctx, used.ID); err != nil {
+func whichAreRevoked(t *testing.T, w *workspace) {
+	var made []audit.NewAPIKey
+	for i := range 1200 { // more than one statement asks for
+		made = append(made, newKey(strconv.Itoa(i)))
+	}
+	organization, err := w.CreateOrganization(w.ctx, "with many keys", []byte("key"), made...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := w.Keys(w.ctx, organization.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []audit.APIKeyID{w.createKey(t, w.other, newKey("of another")).ID}
+	want := slices.Clone(ids)
+	for i, key := range keys {
+		if ids = append(ids, key.ID); i%400 > 0 {
+			want = append(want, key.ID)
+		} else if _, err := w.RevokeKey(w.ctx, organization.ID, key.ID); err != nil {
 			t.Fatal(err)
 		}
-		key := w.keyByHash(t, newKey("used").Hash)
-		if key.LastUsedAt == nil || time.Since(*key.LastUsedAt).Abs() > 2*time.Hour {
-			t.Fatalf("a key used now was last used at %v", key.LastUsedAt)
+	}
+	slices.Sort(want)
+	got, err := w.UnrevokedKeys(w.ctx, append(ids, 1<<30))
+	if slices.Sort(got); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%d keys are not revoked, want %d: %v", len(got), len(want), err)
+	}
+	if none, err := w.UnrevokedKeys(w.ctx, nil); err != nil || len(none) > 0 {
+		t.Errorf("of no keys %v are not revoked: %v", none, err)
+	}
+}
+
+func useIsNoted(t *testing.T, w *workspace) {
+	used, also, unused := w.createKey(t, w.org, newKey("used")), w.createKey(t, w.other, newKey("also")), w.createKey(t, w.org, newKey("unused"))
+	minute := after(0).Truncate(time.Minute)
+	for _, step := range []struct {
+		noted, want time.Time
+	}{{minute, minute}, {minute, minute}, {minute.Add(time.Minute), minute.Add(time.Minute)}, {minute, minute.Add(time.Minute)}} {
+		if err := w.TouchKeys(w.ctx, step.noted, []audit.APIKeyID{also.ID, 1 << 30, used.ID}); err != nil {
+			t.Fatal(err)
 		}
-		if at := *key.LastUsedAt; !at.Equal(at.Truncate(time.Minute)) {
-			t.Errorf("last used at %s, want it to the minute", at)
+		for _, name := range []string{"used", "also"} {
+			if key := w.keyByHash(t, newKey(name).Hash); key.LastUsedAt == nil || !key.LastUsedAt.Equal(step.want) {
+				t.Errorf("%s was last used at %v, want %s", name, key.LastUsedAt, step.want)
+			}
 		}
 	}
 	same(t, "other key", w.keyByHash(t, newKey("unused").Hash), unused)
-	if err := w.TouchKey(w.ctx, 1<<30); err != nil {
-		t.Errorf("touching a key that does not exist: %v", err)
+	if err := w.TouchKeys(w.ctx, minute, nil); err != nil {
+		t.Errorf("no keys: %v", err)
 	}
 }

@@ -79,9 +79,17 @@ func (m *memory) RevokeKey(_ context.Context, organization audit.OrganizationID,
 	return m.key(i), nil
 }
 
-func (m *memory) TouchKey(_ context.Context, id audit.APIKeyID) error {
-	if i := int(id) - 1; i < len(m.keys) {
-		m.keys[i].LastUsedAt = ptr(time.Now().UTC().Truncate(time.Minute))
+func (m *memory) UnrevokedKeys(_ context.Context, ids []audit.APIKeyID) ([]audit.APIKeyID, error) {
+	return slices.DeleteFunc(slices.Clone(ids), func(id audit.APIKeyID) bool {
+		return int(id) > len(m.keys) || m.keys[id-1].RevokedAt != nil
+	}), nil
+}
+
+func (m *memory) TouchKeys(_ context.Context, minute time.Time, ids []audit.APIKeyID) error {
+	for _, id := range ids {
+		if i := int(id) - 1; i < len(m.keys) && (m.keys[i].LastUsedAt == nil || m.keys[i].LastUsedAt.Before(minute)) {
+			m.keys[i].LastUsedAt = &minute
+		}
 	}
 	return nil
 }

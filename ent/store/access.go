@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"daybook/audit"
@@ -120,14 +121,28 @@ func oneKey(row *gen.APIKey, err error) (*audit.APIKey, error) {
 	return keyOf(row), nil
 }
 
-// TouchKey implements [audit.KeyStore]. It writes once a minute at most.
-func (s *Store) TouchKey(ctx context.Context, id audit.APIKeyID) error {
-	minute := now().Truncate(time.Minute)
-	err := s.write.APIKey.Update().
-		Where(apikey.IDEQ(id), apikey.Or(apikey.LastUsedAtIsNil(), apikey.LastUsedAtLT(minute))).
-		SetLastUsedAt(minute).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("touch key: %w", err)
+// UnrevokedKeys implements [audit.KeyStore].
+func (s *Store) UnrevokedKeys(ctx context.Context, ids []audit.APIKeyID) ([]audit.APIKeyID, error) {
+	var unrevoked []audit.APIKeyID
+	for part := range slices.Chunk(ids, lookUpSize) {
+		found, err := s.read.APIKey.Query().Where(apikey.IDIn(part...), apikey.RevokedAtIsNil()).IDs(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("check keys: %w", err)
+		}
+		unrevoked = append(unrevoked, found...)
+	}
+	return unrevoked, nil
+}
+
+// TouchKeys implements [audit.KeyStore].
+func (s *Store) TouchKeys(ctx context.Context, minute time.Time, ids []audit.APIKeyID) error {
+	for part := range slices.Chunk(ids, lookUpSize) {
+		err := s.write.APIKey.Update().
+			Where(apikey.IDIn(part...), apikey.Or(apikey.LastUsedAtIsNil(), apikey.LastUsedAtLT(minute))).
+			SetLastUsedAt(minute).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("touch keys: %w", err)
+		}
 	}
 	return nil
 }

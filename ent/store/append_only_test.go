@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"daybook/audit"
 	"daybook/internal/postgrestest"
@@ -189,7 +190,7 @@ func TestARuntimeRoleCanDoItsWork(t *testing.T) {
 	if _, err := s.RevokeKey(t.Context(), organization, key.ID); err != nil {
 		t.Error(err)
 	}
-	if err := s.TouchKey(t.Context(), key.ID); err != nil {
+	if err := s.TouchKeys(t.Context(), time.Now().Truncate(time.Minute), []audit.APIKeyID{key.ID}); err != nil {
 		t.Error(err)
 	}
 }

@@ -208,7 +208,7 @@ type ApiKey implements Node {
   expiresAt: DateTime
   "When it was revoked. Null: it was not."
   revokedAt: DateTime
-  "When it was last used, to the minute. Null: never."
+  "When it was last used, to the minute; a use is noted within some seconds. Null: never."
   lastUsedAt: DateTime
 }
 
