@@ -15,9 +15,11 @@ type queue struct {
 	waiting *sync.Cond
 
 	maxEvents, maxBytes int
+	maxLines            int // in one call
 	events, bytes       int // of what was accepted and is not yet answered
 	lines               map[OrganizationID]*line
 	ready               []*line // that have something waiting and are with no writer
+	writing             int     // lines with writers, apart from calls that take long
 	closed              bool
 }
 
@@ -36,10 +38,21 @@ type batch struct {
 	submissions []*submission
 	events      int
 	alone       bool // no other line joins it
+	call        *call
 }
 
-func newQueue(maxEvents, maxBytes int) *queue {
-	q := &queue{maxEvents: maxEvents, maxBytes: maxBytes, lines: map[OrganizationID]*line{}}
+// call is what a writer takes at once.
+type call struct {
+	lines int // that the queue counts as being written
+	timer *time.Timer
+}
+
+// slow is how long others wait to share a commit with more of them. It bounds
+// what a call that hangs does to organizations it has nothing of.
+const slow = 50 * time.Millisecond
+
+func newQueue(maxEvents, maxBytes, maxLines int) *queue {
+	q := &queue{maxEvents: maxEvents, maxBytes: maxBytes, maxLines: maxLines, lines: map[OrganizationID]*line{}}
 	q.waiting = sync.NewCond(&q.mu)
 	return q
 }
@@ -71,8 +84,8 @@ func (q *queue) push(s *submission) error {
 	l.waiting = append(l.waiting, s)
 	if !l.writing && len(l.waiting) == 1 {
 		q.ready = append(q.ready, l)
-		q.waiting.Signal()
 	}
+	q.wake()
 	return nil
 }
 
@@ -84,24 +97,54 @@ func overloaded(message string) error {
 	return &Error{Code: CodeOverloaded, RetryAfter: time.Second, Message: message}
 }
 
-// take waits until something is ready and gives up to maxLines batches of at
-// most maxEvents events in all (a single larger submission goes alone). It gives
-// nil once the queue is closed and empty.
-func (q *queue) take(maxLines, maxEvents int) []*batch {
+// take waits until enough is ready and gives up to maxLines batches of at most
+// maxEvents events in all (a single larger submission goes alone). It gives nil
+// once the queue is closed and empty.
+func (q *queue) take(maxEvents int) []*batch {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.ready) == 0 {
-		if q.closed {
+	for !q.enough() {
+		if q.closed && len(q.ready) == 0 {
 			return nil
 		}
 		q.waiting.Wait()
 	}
+	batches := q.takeReady(maxEvents)
+	q.begin(batches)
+	q.wake() // another writer, where enough is left
+	return batches
+}
+
+// wake makes a writer look at what is ready.
+func (q *queue) wake() {
+	if q.closed {
+		q.waiting.Broadcast()
+	} else if q.enough() {
+		q.waiting.Signal()
+	}
+}
+
+// enough says whether to begin a call beside those under way. A commit costs
+// much and each event in it little, so events wait for one another until there
+// are as many as lines are being written, or as share a call. Nobody waits when
+// nothing is being written.
+func (q *queue) enough() bool {
+	events := 0
+	for _, l := range q.ready {
+		if events += l.events; events >= min(q.writing, q.maxLines) {
+			return true
+		}
+	}
+	return false
+}
+
+func (q *queue) takeReady(maxEvents int) []*batch {
 	first := q.takeFirst(maxEvents)
 	if first.alone {
 		return []*batch{first}
 	}
 	batches, room, share := []*batch{first}, maxEvents-first.events, maxEvents/shares
-	for room > 0 && len(batches) < maxLines && len(q.ready) > 0 {
+	for room > 0 && len(batches) < q.maxLines && len(q.ready) > 0 {
 		l := q.ready[0]
 		limit := min(room, share)
 		if l.alone || l.waiting[0].accepted > limit {
@@ -111,6 +154,31 @@ func (q *queue) take(maxLines, maxEvents int) []*batch {
 		batches, room = append(batches, next), room-next.events
 	}
 	return batches
+}
+
+// begin counts the batches as being written, for a while.
+func (q *queue) begin(batches []*batch) {
+	c := &call{lines: len(batches)}
+	for _, b := range batches {
+		b.call = c
+	}
+	q.writing += c.lines
+	c.timer = time.AfterFunc(slow, func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.end(c, c.lines)
+	})
+}
+
+// end counts lines of a call as written, unless it took long.
+func (q *queue) end(c *call, lines int) {
+	lines = min(lines, c.lines)
+	c.lines -= lines
+	q.writing -= lines
+	if c.lines == 0 {
+		c.timer.Stop()
+	}
+	q.wake()
 }
 
 // shares is into how many parts a commit is divided when several organizations
@@ -169,13 +237,12 @@ func (q *queue) done(b *batch) {
 	l := b.line
 	clear(b.submissions) // the line's array would keep them in memory
 	l.writing = false
-	switch {
-	case len(l.waiting) > 0:
+	if len(l.waiting) > 0 {
 		q.ready = append(q.ready, l)
-		q.waiting.Signal()
-	default:
+	} else {
 		delete(q.lines, l.organization)
 	}
+	q.end(b.call, 1)
 }
 
 // postpone puts a batch back to the front of its line, to be taken alone.
@@ -186,7 +253,7 @@ func (q *queue) postpone(b *batch) {
 	l.waiting = slices.Concat(b.submissions, l.waiting)
 	l.writing, l.alone = false, true
 	q.ready = append(q.ready, l)
-	q.waiting.Signal()
+	q.end(b.call, 1)
 }
 
 // close refuses what comes from now on; writers finish what is waiting.

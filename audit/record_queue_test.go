@@ -10,7 +10,7 @@ import (
 // and gives what each commit takes as "organization:events".
 func takeAll(t *testing.T, maxLines, maxEvents int, calls ...[2]int) [][]string {
 	t.Helper()
-	q := newQueue(100_000, 1<<30)
+	q := newQueue(100_000, 1<<30, maxLines)
 	for _, call := range calls {
 		s := &submission{organization: OrganizationID(call[0])}
 		for range call[1] {
@@ -23,7 +23,7 @@ func takeAll(t *testing.T, maxLines, maxEvents int, calls ...[2]int) [][]string 
 	var taken [][]string
 	for len(q.ready) > 0 {
 		var one []string
-		batches := q.take(maxLines, maxEvents)
+		batches := q.take(maxEvents)
 		for _, b := range batches {
 			one = append(one, fmt.Sprintf("%d:%d", b.line.organization, b.events))
 		}
@@ -74,7 +74,7 @@ func TestACommitIsBounded(t *testing.T) {
 
 // TestWhatIsPostponedGoesAlone, before what came later for its organization.
 func TestWhatIsPostponedGoesAlone(t *testing.T) {
-	q := newQueue(1000, 1<<30)
+	q := newQueue(1000, 1<<30, 64)
 	push := func(organization OrganizationID) *submission {
 		s := &submission{organization: organization}
 		s.items = []*item{{of: s, entry: &Entry{}}}
@@ -85,16 +85,16 @@ func TestWhatIsPostponedGoesAlone(t *testing.T) {
 	}
 	early := push(1)
 	push(2)
-	batches := q.take(64, 500)
+	batches := q.take(500)
 	late := push(1)
 	push(3)
 	q.postpone(batches[0])
 	q.done(batches[1])
 	push(4)
-	if first := q.take(64, 500); len(first) != 1 || first[0].line.organization != 3 {
+	if first := q.take(500); len(first) != 1 || first[0].line.organization != 3 {
 		t.Errorf("the first commit takes %d organizations", len(first))
 	}
-	alone := q.take(64, 500)
+	alone := q.take(500)
 	if len(alone) != 1 || !slices.Equal(alone[0].submissions, []*submission{early, late}) {
 		t.Errorf("what was postponed goes with %d organizations, %v", len(alone), alone[0].submissions)
 	}

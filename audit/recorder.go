@@ -79,10 +79,10 @@ const MaxRecordEvents = 500
 func NewRecorder(appender Appender, options RecorderOptions) *Recorder {
 	ctx, stop := context.WithCancel(context.Background())
 	r := &Recorder{appender: appender, options: options.withDefaults(), stop: stop}
-	r.queue = newQueue(r.options.QueueEvents, r.options.QueueBytes)
 	writers, groups := appender.Lanes()
+	r.queue = newQueue(r.options.QueueEvents, r.options.QueueBytes, groups)
 	for range writers {
-		r.workers.Go(func() { r.write(ctx, groups) })
+		r.workers.Go(func() { r.write(ctx) })
 	}
 	return r
 }
@@ -160,9 +160,9 @@ func publicError(err error) error {
 }
 
 // write is one writer: it takes what is ready, appends it and answers.
-func (r *Recorder) write(ctx context.Context, groups int) {
+func (r *Recorder) write(ctx context.Context) {
 	for {
-		batches := r.queue.take(groups, r.options.GroupEvents)
+		batches := r.queue.take(r.options.GroupEvents)
 		if batches == nil {
 			return
 		}
