@@ -18,6 +18,9 @@ type Change struct {
 	After      JSON
 	GivenTexts ChangeTexts // display texts as sent
 	Redacted   bool
+	// Comparison identifies a change between two instants, which is of no one event;
+	// empty for a recorded change.
+	Comparison string
 }
 
 // ChangeTexts are the display texts that came with a change.
@@ -26,20 +29,30 @@ type ChangeTexts struct {
 	After  *string
 }
 
-// ChangeID identifies one change of one event.
+// ChangeID identifies one change of one event, or one between two instants.
 type ChangeID struct {
-	Event   EventID
-	Ordinal int
+	Event      EventID
+	Ordinal    int
+	Comparison string // not empty: of a change between two instants, and all there is
 }
 
-// String is the id as the API shows it: "chg_", the event and the ordinal.
+// String is the id as the API shows it: "chg_", the event and the ordinal; "cmp_"
+// and letters and digits for a change between two instants.
 func (id ChangeID) String() string {
+	if id.Comparison != "" {
+		return "cmp_" + id.Comparison
+	}
 	var text [64]byte
 	return string(strconv.AppendInt(append(id.Event.append(text[:0], "chg_"), '_'), int64(id.Ordinal), 10))
 }
 
 // ID identifies the change.
-func (c *Change) ID() ChangeID { return ChangeID{Event: c.EventID, Ordinal: c.Ordinal} }
+func (c *Change) ID() ChangeID {
+	if c.Comparison != "" {
+		return ChangeID{Comparison: c.Comparison}
+	}
+	return ChangeID{Event: c.EventID, Ordinal: c.Ordinal}
+}
 
 // PropertyName is the property as a person reads it.
 func (c *Change) PropertyName() string { return DisplayName(c.Property) }

@@ -26,6 +26,20 @@ func (j *JSON) UnmarshalJSON(text []byte) error {
 // IsNull says whether there is no value or the value is null.
 func (j JSON) IsNull() bool { return j == nil || string(bytes.TrimSpace(j)) == "null" }
 
+// Equal says whether two values are the same as JSON: white space, the order of
+// keys and the notation of numbers make no difference. nil equals null.
+func (j JSON) Equal(other JSON) bool {
+	if bytes.Equal(j, other) || j.IsNull() && other.IsNull() {
+		return true
+	}
+	a, err := parseJSON(j)
+	if err != nil {
+		return false
+	}
+	b, err := parseJSON(other)
+	return err == nil && bytes.Equal(a.canonical(nil), b.canonical(nil))
+}
+
 // maxJSONDepth is how deep objects and arrays may nest in a value.
 const maxJSONDepth = 64
 

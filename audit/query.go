@@ -96,6 +96,11 @@ type Filter struct {
 	// queries of the API set them.
 	Conversations []string
 	Customers     []string
+
+	// History selects the events that the object took part in: it is their object,
+	// the subject of their details, or a customer they merged into another. The API's
+	// objectHistory sets it.
+	History *ObjectRef
 }
 
 // Order is a clock and a direction.
@@ -148,6 +153,8 @@ type EventFinder interface {
 	// EventsByID fetches events in any order; ids the organization does not have
 	// are left out.
 	EventsByID(ctx context.Context, organization OrganizationID, ids []EventID, fields Fields) ([]*Event, error)
+
+	HistoryFinder
 }
 
 // ActorQuery is one scan of actors by id, like [EventQuery].

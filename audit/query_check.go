@@ -68,6 +68,9 @@ func (c *filterCheck) filter(path string, f *Filter, depth int) {
 	c.actor(path+"/onBehalfOf", f.OnBehalfOf)
 	c.actor(path+"/about", f.About)
 	c.objects(path+"/objects", f.Objects)
+	if f.History != nil {
+		c.objects(path+"/history", []ObjectRef{*f.History})
+	}
 	c.addresses(path+"/ipAddresses", f.IPAddresses)
 	c.changes(path+"/changed", f.Changed)
 	c.filters(path+"/allOf", f.AllOf, depth)

@@ -281,14 +281,22 @@ func (v Viewer) restrict(filter *Filter) (*Filter, error) {
 	if !v.ObjectHistoryOnly {
 		return filter, nil
 	}
-	if len(filter.Objects)+len(filter.Conversations)+len(filter.Customers) != 1 || slices.ContainsFunc(filter.Objects, hasNoHistory) {
+	if filter.named() != 1 || slices.ContainsFunc(filter.Objects, hasNoHistory) || filter.History != nil && hasNoHistory(*filter.History) {
 		return nil, &Error{
 			Code: CodeForbidden, Scopes: []Scope{ScopeReadAuditLog},
 			Message: "This key may only read the history of one conversation or customer: name exactly one in the filter.",
 		}
 	}
-	narrowed := Filter{AllOf: []Filter{*filter}, Categories: []Category{CategoryConversation, CategoryCustomer}}
-	return &narrowed, nil
+	return &Filter{AllOf: []Filter{*filter}, Categories: historyCategories()}, nil
+}
+
+// named is how many objects the filter names.
+func (f *Filter) named() int {
+	n := len(f.Objects) + len(f.Conversations) + len(f.Customers)
+	if f.History != nil {
+		n++
+	}
+	return n
 }
 
 // hasNoHistory says whether an object is neither a conversation nor a customer.

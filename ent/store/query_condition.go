@@ -39,6 +39,7 @@ type routeTable int
 const (
 	overEvents routeTable = iota
 	overPropertyChanges
+	overMergeSources
 )
 
 // rarity ranks conditions by how few events are expected to meet them. The
@@ -156,3 +157,6 @@ func eventColumn(name string) string { return sql.Table("events").C(name) }
 
 // changeColumn names a column of property_changes in any statement.
 func changeColumn(name string) string { return sql.Table("property_changes").C(name) }
+
+// sourceColumn names a column of merge_sources in any statement.
+func sourceColumn(name string) string { return sql.Table("merge_sources").C(name) }

@@ -25,6 +25,9 @@ func (r *filterReader) conditions(f *audit.Filter) ([]condition, error) {
 	list = append(list, r.basics(f)...)
 	list = append(list, r.actors(f)...)
 	list = append(list, r.objects(f)...)
+	if f.History != nil {
+		list = append(list, r.history(*f.History))
+	}
 	list = append(list, r.details(f)...)
 	for _, more := range []func(*audit.Filter) ([]condition, error){r.addresses, r.changes, r.combined} {
 		conditions, err := more(f)

@@ -72,13 +72,30 @@ func unreachable(err error) bool {
 
 // queryRows runs a query and reads each of its rows with scan.
 func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan func(*stdsql.Rows) (T, error)) ([]T, error) {
+	var results []T
+	err := eachRow(ctx, s, query, func(rows *stdsql.Rows) (bool, error) {
+		result, err := scan(rows)
+		if err != nil {
+			return false, err
+		}
+		results = append(results, result)
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// eachRow runs a query and gives each of its rows to do, until that is false.
+func eachRow(ctx context.Context, s *Store, query *sql.Selector, do func(*stdsql.Rows) (more bool, err error)) error {
 	query.SetDialect(s.dialect)
 	text, args := query.Query()
 	if err := query.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	if len(args) > maxArguments {
-		return nil, &audit.Error{
+		return &audit.Error{
 			Code: audit.CodeQueryTooExpensive, Limit: maxArguments,
 			Message: fmt.Sprintf("The filter has too many values; at most %d are allowed.", maxArguments),
 		}
@@ -90,18 +107,15 @@ func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan f
 func queryText[T any](ctx context.Context, s *Store, text string, scan func(*stdsql.Rows) (T, error), args ...any) ([]T, error) {
 	rows, err := s.reader.QueryContext(ctx, text, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	var results []T
 	for rows.Next() {
-		result, err := scan(rows)
-		if err != nil {
-			return nil, err
+		if more, err := do(rows); err != nil || !more {
+			return err
 		}
-		results = append(results, result)
 	}
-	return results, rows.Err()
+	return rows.Err()
 }
 
 // anys is a list as arguments of a statement.

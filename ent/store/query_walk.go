@@ -64,8 +64,11 @@ func (p *scan) fetch(found *sql.Selector, key string) *sql.Selector {
 
 // along finds the first events on one route.
 func (p *scan) along(route route, leader *condition, key string) *sql.Selector {
-	if route.table == overPropertyChanges {
+	switch route.table {
+	case overPropertyChanges:
 		return p.alongChanges(route, leader)
+	case overMergeSources:
+		return p.alongMerges(route, leader, key)
 	}
 	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization)), route.where}
 	where = append(where, p.checks(leader)...)
@@ -91,6 +94,21 @@ func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
 	}
 	return sql.Select(sql.As(event, "id")).Distinct().From(sql.Table("property_changes")).
 		Where(allOf(where...)).OrderBy(p.by(event)).Limit(p.limit)
+}
+
+// alongMerges finds the first events that have a row of merge_sources. They are
+// few, and looked at all.
+func (p *scan) alongMerges(route route, leader *condition, key string) *sql.Selector {
+	where := []*sql.Predicate{
+		sql.EQ(sourceColumn("organization"), int64(p.organization)), route.where,
+		sql.ColumnsEQ(eventColumn("id"), sourceColumn("event")),
+	}
+	where = append(where, p.checks(leader)...)
+	where = append(where, p.ids.bounds(sourceColumn("event"))...)
+	where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+	return sql.Select(sql.Table("events").Columns(keyColumns(key)...)...).
+		FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
+		OrderBy(p.by(eventColumn(key))).Limit(p.limit)
 }
 
 // checks are the conditions besides the leading one.

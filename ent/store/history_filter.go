@@ -1,0 +1,60 @@
+package store
+
+import (
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+// history is the condition that an object took part in an event. Each of its three
+// parts has an index of its own, which finds objects by a hash; that it is the same
+// object is asked of the row.
+func (r *filterReader) history(object audit.ObjectRef) condition {
+	key := audit.ObjectKey(object.Type, object.ExternalID)
+	isObject, isSubject := r.isObject(object), r.isSubject(object)
+	c := condition{rarity: byIdentity, routes: []route{
+		{where: allOf(sql.EQ(eventColumn("object_key"), key), isObject)},
+		{where: allOf(sql.EQ(eventColumn("subject_key"), key), isSubject)},
+	}}
+	parts := []*sql.Predicate{
+		allOf(isOneOf("object_key", []any{key}), isObject),
+		allOf(isOneOf("subject_key", []any{key}), isSubject),
+	}
+	if object.Type == audit.ObjectCustomer {
+		isSource := r.isMergeSource(object)
+		c.routes = append(c.routes, route{table: overMergeSources, where: allOf(sql.EQ(sourceColumn("object_key"), key), isSource)})
+		parts = append(parts, allOf(r.hasRow(sql.Table("merge_sources"), eventColumn("id"), sql.EQ(sourceColumn("object_key"), key)), isSource))
+	}
+	c.fewer, c.holds = c.routes, anyOf(parts...)
+	return c
+}
+
+// isObject says whether the object is the one the event happened to.
+func (r *filterReader) isObject(object audit.ObjectRef) *sql.Predicate {
+	return allOf(sql.EQ(eventColumn("object_type"), object.Type), sql.EQ(eventColumn("object_id"), object.ExternalID))
+}
+
+// isSubject says whether the object is the one the details speak of: they have it
+// under the name of its type.
+func (r *filterReader) isSubject(object audit.ObjectRef) *sql.Predicate {
+	if object.Type != audit.ObjectConversation && object.Type != audit.ObjectCustomer {
+		return sql.False()
+	}
+	return sql.P(func(b *sql.Builder) {
+		b.Ident(eventColumn("details")).WriteString(" -> '" + object.Type + "' ->> 'externalId' = ").Arg(object.ExternalID)
+	})
+}
+
+// isMergeSource says whether the customer is one of those that the details merged
+// into another.
+func (r *filterReader) isMergeSource(customer audit.ObjectRef) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		elements := "json_array_elements("
+		if r.engine == dialect.SQLite {
+			elements = "json_each("
+		}
+		b.WriteString("EXISTS (SELECT 1 FROM " + elements).Ident(eventColumn("details")).WriteString(" -> 'mergedFrom') AS source WHERE source.value ->> 'externalId' = ")
+		b.Arg(customer.ExternalID).WriteByte(')')
+	})
+}
