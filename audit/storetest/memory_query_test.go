@@ -41,6 +41,18 @@ func (m *memory) EventsByID(_ context.Context, organization audit.OrganizationID
 	return events, nil
 }
 
+func (m *memory) VisitObject(_ context.Context, organization audit.OrganizationID, query audit.ObjectQuery, visit func(*audit.ObjectEvent) bool) error {
+	m.mu.Lock()
+	events := (&reference{recorded: m.logs[organization].recorded}).matching(&audit.Filter{Categories: query.Categories})
+	m.mu.Unlock()
+	for _, said := range saidOf(events, query) {
+		if !visit(&said) {
+			return nil
+		}
+	}
+	return nil
+}
+
 func (m *memory) FindActors(_ context.Context, organization audit.OrganizationID, query audit.ActorQuery) ([]*audit.Actor, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

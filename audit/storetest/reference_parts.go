@@ -35,7 +35,15 @@ func (r recorded) matchesObjects(f *audit.Filter) bool {
 	return (f.Objects == nil || slices.ContainsFunc(f.Objects, r.isObject)) &&
 		(f.ObjectTypes == nil || e.Object != nil && slices.Contains(f.ObjectTypes, e.Object.Type)) &&
 		r.hasSubject(f.Conversations, audit.ObjectConversation, audit.CategoryConversation, audit.CategoryWorkSession) &&
-		r.hasSubject(f.Customers, audit.ObjectCustomer, audit.CategoryCustomer)
+		r.hasSubject(f.Customers, audit.ObjectCustomer, audit.CategoryCustomer) &&
+		(f.History == nil || r.hasPart(*f.History))
+}
+
+// hasPart says whether the object took part in the event.
+func (r recorded) hasPart(object audit.ObjectRef) bool {
+	return r.isObject(object) ||
+		object == audit.ObjectRef{Type: r.entry.SubjectType, ExternalID: r.entry.SubjectID} ||
+		object.Type == audit.ObjectCustomer && slices.Contains(r.entry.MergedFrom, object.ExternalID)
 }
 
 func (r recorded) isObject(ref audit.ObjectRef) bool {

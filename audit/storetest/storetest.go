@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 		{"Catalogue", cataloguePromises()},
 		{"Access", accessPromises()},
 		{"Reference", referencePromises()},
+		{"History", historyPromises()},
 		{"Journal", journalPromises()},
 		{"Work", workPromises()},
 		{"Results", recorderResultPromises()},

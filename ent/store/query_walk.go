@@ -104,8 +104,11 @@ func (p *scan) alongMerges(route route, leader *condition, key string) *sql.Sele
 		sql.ColumnsEQ(eventColumn("id"), sourceColumn("event")),
 	}
 	where = append(where, p.checks(leader)...)
-	where = append(where, p.ids.bounds(sourceColumn("event"))...)
-	where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+	if p.order == audit.OrderRecordedAt {
+		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+	} else {
+		where = append(where, p.ids.bounds(sourceColumn("event"))...)
+	}
 	return sql.Select(sql.Table("events").Columns(keyColumns(key)...)...).
 		FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
 		OrderBy(p.by(eventColumn(key))).Limit(p.limit)
