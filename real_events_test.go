@@ -140,7 +140,9 @@ func TestRealEventsComeBackAsTheyWereSent(t *testing.T) {
 			compareEvent(t, i+1, &sent[i], &recorded[i])
 		}
 		checkPages(t, s, recorded)
-		checkReplay(t, sent, walk(s, wholeEvent, "OCCURRED_AT", "ASC", 500, false))
+		occurred := walk(s, wholeEvent, "OCCURRED_AT", "ASC", 500, false)
+		checkStates(t, s, occurred)
+		checkReplay(t, sent, occurred)
 	})
 }
 

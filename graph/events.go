@@ -6,15 +6,26 @@ import (
 	"daybook/audit"
 )
 
-// events answers a connection of events.
+// events answers a connection of the events that match a filter.
 func (r *Resolver) events(ctx context.Context, filter *audit.Filter, order *audit.Order, page audit.PageRequest) (*audit.EventPage, error) {
+	return r.page(ctx, order, page, func(v viewer, request audit.EventPageRequest) (*audit.EventPage, error) {
+		request.Filter = filter
+		return r.reader.Events(ctx, v.Viewer, request)
+	})
+}
+
+// page answers a connection of events: what read gives for a request that asks for
+// what is selected, and the causes that are.
+func (r *Resolver) page(ctx context.Context, order *audit.Order, page audit.PageRequest,
+	read func(viewer, audit.EventPageRequest) (*audit.EventPage, error),
+) (*audit.EventPage, error) {
 	v, err := viewerFrom(ctx)
 	if err != nil {
 		return nil, err
 	}
 	selected := selectedPage(ctx)
-	answer, err := r.reader.Events(ctx, v.Viewer, audit.EventPageRequest{
-		Filter: filter, Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: !selected.rows,
+	answer, err := read(v, audit.EventPageRequest{
+		Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: !selected.rows,
 	})
 	if err != nil {
 		return nil, err

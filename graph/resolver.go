@@ -3,9 +3,12 @@
 package graph
 
 import (
+	"time"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"daybook/audit"
+	"daybook/audit/history"
 	"daybook/graph/gen"
 )
 
@@ -13,6 +16,7 @@ import (
 // each. Everything below them is read from what that call gave.
 type Resolver struct {
 	reader   *audit.Reader
+	history  *history.Reader
 	recorder *audit.Recorder
 	keys     *audit.Keys
 }
@@ -20,7 +24,7 @@ type Resolver struct {
 // NewExecutableSchema is the schema of the API, answered by the domain.
 func NewExecutableSchema(reader *audit.Reader, recorder *audit.Recorder, keys *audit.Keys) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
-		Resolvers:  &Resolver{reader: reader, recorder: recorder, keys: keys},
+		Resolvers:  &Resolver{reader: reader, history: history.NewReader(reader, time.Now), recorder: recorder, keys: keys},
 		Directives: gen.DirectiveRoot{RequiresScope: requireScope},
 	})
 }

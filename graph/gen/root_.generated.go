@@ -846,6 +846,125 @@ type WorkSessionDetails {
   conversation: AuditObject
 }
 `, BuiltIn: false},
+	{Name: "../../schema/history.graphql", Input: `"""
+What the log tells of one object at an instant. Its properties are what its own events set; events that happened to other
+objects and only speak of it do not count.
+"""
+type ObjectState {
+  "The object, with the name it had then. Where nothing was recorded by then, the next name it had."
+  object: AuditObject!
+  "The instant. What happened at it is included."
+  at: DateTime!
+  """
+  Whether the object was there: true once it was created or changed, false before its creation and after it was deleted or
+  merged into another. Null when the log does not tell: when nothing that happened to it by then changed it, or when it was
+  changed after its end without being created again. An object that was created again begins anew, without properties.
+  """
+  exists: Boolean
+  "Whether the log has the object's creation. If not, it may have had properties that the log knows nothing of."
+  complete: Boolean!
+  "The object that it had been merged into by then. Null when it had not, or it is not known."
+  mergedInto: AuditObject
+  """
+  The properties that had a value, and those whose value was removed, by key. A deletion or a merge leaves them as they
+  were, except for what it changes itself.
+  """
+  properties: [PropertyState!]!
+}
+
+"What one property of an object was at an instant."
+type PropertyState {
+  "The property's key, as the service sent it: ` + "`" + `assigned_users` + "`" + `."
+  property: String!
+  "The property as a person reads it: ` + "`" + `Assigned Users` + "`" + `."
+  propertyName: String!
+  "The value, exactly as it was sent. Null when it had been removed, or only its text was sent. Where a secret stood, the text ` + "`" + `[redacted]` + "`" + ` stands."
+  value: JSON
+  "The short form of the value, as in a change. Null when there is nothing to show."
+  valueText: String
+  "Whether something of the value was withheld."
+  redacted: Boolean!
+  """
+  When the property was set to this value. Null when the log does not tell: the value is known only because a later change
+  (one of the object's next 1000 events) named it as the value before.
+  """
+  since: DateTime
+  "The event that set it to this value. Null when ` + "`" + `since` + "`" + ` is."
+  setBy: AuditEvent
+  """
+  Whether a change is missing in the log: the event that set the property names another value before than the one recorded
+  last. The value itself is right.
+  """
+  gap: Boolean!
+}
+
+"What differs between an object's states at two instants."
+type ObjectComparison {
+  "The object, with the name it had at ` + "`" + `to` + "`" + `."
+  object: AuditObject!
+  "The first instant."
+  from: DateTime!
+  "The second instant."
+  to: DateTime!
+  "Whether both states are complete."
+  complete: Boolean!
+  "Whether the object was there at ` + "`" + `from` + "`" + `, as in its state."
+  existsFrom: Boolean
+  "Whether the object was there at ` + "`" + `to` + "`" + `, as in its state."
+  existsTo: Boolean
+  """
+  What leads from the first state to the second, by property; what changed and changed back is not in it. A property whose
+  value is redacted is in it when it was changed between the two, whatever to. Each has an ` + "`" + `id` + "`" + ` of its own, which no change
+  of an event has.
+  """
+  changes: [PropertyChange!]!
+}
+
+extend type Query {
+  """
+  One object's story: the events that happened to it, those whose details speak of it (of a conversation or a customer), and
+  those that merged it into another. A key with READ_OBJECT_HISTORY alone may ask for conversations and customers, and sees
+  their conversation and customer events (else FORBIDDEN). An object that the log does not know has an empty history.
+  """
+  objectHistory(
+    "The object."
+    object: ObjectRef!
+    "The order. Left out: when it happened, newest first."
+    orderBy: AuditOrder
+    "How many events to answer from the beginning of the order, 0 to 500. 50 when both ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` are left out (the last 50 where only ` + "`" + `before` + "`" + ` is given); both together are refused. 0 asks for counts alone."
+    first: Int
+    "Begin behind this cursor. A cursor of another order, or no cursor at all, is BAD_CURSOR."
+    after: String
+    "How many events to answer from the end of the order, 0 to 500. The edges keep the order asked for."
+    last: Int
+    "End in front of this cursor. A cursor of another order, or no cursor at all, is BAD_CURSOR."
+    before: String
+  ): AuditEventConnection @requiresScope(anyOf: [READ_AUDIT_LOG, READ_OBJECT_HISTORY])
+  """
+  What an object was at an instant, made from its own events. Null when the log has none of it. A key with READ_OBJECT_HISTORY
+  alone may ask for conversations and customers, and for what conversation and customer events say (else FORBIDDEN). An object
+  to which more than 50000 events happened by then is QUERY_TOO_EXPENSIVE; its history can be paged through.
+  """
+  objectAsOf(
+    "The object."
+    object: ObjectRef!
+    "The instant. One to come gives what is recorded by now."
+    at: DateTime!
+  ): ObjectState @requiresScope(anyOf: [READ_AUDIT_LOG, READ_OBJECT_HISTORY])
+  """
+  What differs between an object's states at two instants, or then and now: what the conditions were, against what they
+  are. Null, FORBIDDEN and QUERY_TOO_EXPENSIVE are as with ` + "`" + `objectAsOf` + "`" + `.
+  """
+  compareObject(
+    "The object."
+    object: ObjectRef!
+    "The first instant. One after ` + "`" + `to` + "`" + ` is BAD_INPUT."
+    from: DateTime!
+    "The second instant. Left out: now."
+    to: DateTime
+  ): ObjectComparison @requiresScope(anyOf: [READ_AUDIT_LOG, READ_OBJECT_HISTORY])
+}
+`, BuiltIn: false},
 	{Name: "../../schema/query.graphql", Input: `"A range of instants: ` + "`" + `from` + "`" + ` is in it, ` + "`" + `to` + "`" + ` is not. A ` + "`" + `from` + "`" + ` after its ` + "`" + `to` + "`" + ` is BAD_INPUT; equal ones match nothing."
 input TimeRange {
   "The first instant of it. Null: from the beginning."
@@ -1849,6 +1968,44 @@ func (ec *executionContext) childFields_InputProblem(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type InputProblem", field.Name)
 }
 
+func (ec *executionContext) childFields_ObjectComparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "object":
+		return ec.fieldContext_ObjectComparison_object(ctx, field)
+	case "from":
+		return ec.fieldContext_ObjectComparison_from(ctx, field)
+	case "to":
+		return ec.fieldContext_ObjectComparison_to(ctx, field)
+	case "complete":
+		return ec.fieldContext_ObjectComparison_complete(ctx, field)
+	case "existsFrom":
+		return ec.fieldContext_ObjectComparison_existsFrom(ctx, field)
+	case "existsTo":
+		return ec.fieldContext_ObjectComparison_existsTo(ctx, field)
+	case "changes":
+		return ec.fieldContext_ObjectComparison_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectComparison", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "object":
+		return ec.fieldContext_ObjectState_object(ctx, field)
+	case "at":
+		return ec.fieldContext_ObjectState_at(ctx, field)
+	case "exists":
+		return ec.fieldContext_ObjectState_exists(ctx, field)
+	case "complete":
+		return ec.fieldContext_ObjectState_complete(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_ObjectState_mergedInto(ctx, field)
+	case "properties":
+		return ec.fieldContext_ObjectState_properties(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectState", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -1897,6 +2054,28 @@ func (ec *executionContext) childFields_PropertyChange(ctx context.Context, fiel
 		return ec.fieldContext_PropertyChange_redacted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PropertyChange", field.Name)
+}
+
+func (ec *executionContext) childFields_PropertyState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "property":
+		return ec.fieldContext_PropertyState_property(ctx, field)
+	case "propertyName":
+		return ec.fieldContext_PropertyState_propertyName(ctx, field)
+	case "value":
+		return ec.fieldContext_PropertyState_value(ctx, field)
+	case "valueText":
+		return ec.fieldContext_PropertyState_valueText(ctx, field)
+	case "redacted":
+		return ec.fieldContext_PropertyState_redacted(ctx, field)
+	case "since":
+		return ec.fieldContext_PropertyState_since(ctx, field)
+	case "setBy":
+		return ec.fieldContext_PropertyState_setBy(ctx, field)
+	case "gap":
+		return ec.fieldContext_PropertyState_gap(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PropertyState", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
