@@ -54,16 +54,22 @@ func TestCompare(t *testing.T) {
 		{"there and back", story, 10, 30, true, `ADDED note:  > "x"; REMOVED priority: 3 > `},
 		{"the same as JSON, after it was gone", story, 10, 40, true, `CHANGED tags: ["a","b"] > ["b","c"]`},
 		{"what came and went", story, 5, 40, true, `ADDED priority:  > 3.0; ADDED status:  > "Open"; ADDED tags:  > ["b","c"]`},
-		{"without a creation, from before what is known", unborn, 10, 30, false,
-			`CHANGED owner: "ann" > "bo"; ADDED queue:  > "EMEA"; CHANGED status: "Open" > "Done"`},
+		{
+			"without a creation, from before what is known", unborn, 10, 30, false,
+			`CHANGED owner: "ann" > "bo"; ADDED queue:  > "EMEA"; CHANGED status: "Open" > "Done"`,
+		},
 		{"without a creation, both before", unborn, 5, 10, false, ""},
 		{"a secret that came", secrets, 5, 10, false, `ADDED token:  > "[redacted]" redacted`},
 		{"a secret that did not change", secrets, 10, 19, false, ""},
 		{"a secret that may have changed", secrets, 10, 20, false, `CHANGED token: "[redacted]" > "[redacted]" redacted`},
 		{"a secret that went", secrets, 20, 30, false, `REMOVED token: "[redacted]" >  redacted`},
 		{"texts", []audit.ObjectEvent{updated(20, texts("owner", "Ann", "Bo"))}, 10, 20, false, "CHANGED owner: 'Ann' > 'Bo'"},
-		{"a second life", []audit.ObjectEvent{created(10, change(`a: > 1`), change(`b: > 2`)), deleted(20), created(30, change(`a: > 1`))}, 10, 30, true,
-			"REMOVED b: 2 > "},
+		{
+			"a second life",
+			[]audit.ObjectEvent{created(10, change(`a: > 1`), change(`b: > 2`)), deleted(20), created(30, change(`a: > 1`))},
+			10, 30, true,
+			"REMOVED b: 2 > ",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := Compare(stateAt(minute(c.from), c.events), stateAt(minute(c.to), c.events))

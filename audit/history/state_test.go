@@ -183,10 +183,18 @@ func TestState(t *testing.T) {
 		{"without its creation", unborn, 20, `exists; criteria={"a":1} from before; status="Done" @20`},
 		{"all known without its creation", unborn, 30, `exists; criteria={"a":2} @30; status="Open" @30; tags=[] @30`},
 
-		{"a property that its creation does not tell", []audit.ObjectEvent{created(10), updated(20, change(`locale:"en" > "de"`))}, 15,
-			`exists; complete; locale="en" from before`},
-		{"the last of several changes in one event", []audit.ObjectEvent{created(10, change(`a: > 1`), change(`a:1 > 2`))}, 10,
-			"exists; complete; a=2 @10"},
+		{
+			"a property that its creation does not tell",
+			[]audit.ObjectEvent{created(10), updated(20, change(`locale:"en" > "de"`))},
+			15,
+			`exists; complete; locale="en" from before`,
+		},
+		{
+			"the last of several changes in one event",
+			[]audit.ObjectEvent{created(10, change(`a: > 1`), change(`a:1 > 2`))},
+			10,
+			"exists; complete; a=2 @10",
+		},
 		{"one instant, in the order of recording", []audit.ObjectEvent{
 			own(10, 1, audit.ActionCreate, change(`a: > 1`)), own(10, 2, audit.ActionUpdate, change(`a:1 > 2`)), own(10, 3, audit.ActionUpdate, change(`a:2 > 3`)),
 		}, 10, "exists; complete; a=3 @10"},

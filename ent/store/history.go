@@ -21,8 +21,11 @@ func (s *Store) VisitObject(ctx context.Context, organization audit.Organization
 			return struct{}{}, err
 		}
 		visitor := objectVisitor{merges: merges, left: query.Limit, visit: visit}
-		own := s.ownEvents(organization, query)
-		if err := eachRow(ctx, s, own, visitor.row); err != nil {
+		text, args, err := s.statement(s.ownEvents(organization, query))
+		if err != nil {
+			return struct{}{}, err
+		}
+		if err := s.eachRow(ctx, text, args, visitor.row); err != nil {
 			return struct{}{}, err
 		}
 		visitor.mergesBefore(nil)
@@ -75,7 +78,7 @@ func (s *Store) objectMerges(ctx context.Context, organization audit.Organizatio
 	where = append(where, idsOf(query).bounds(sourceColumn("event"))...)
 	selector := selectEvents().FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
 		OrderBy(sourceColumn("event")).Limit(query.Limit)
-	events, err := queryRows(ctx, s, selector, scanEvent)
+	events, err := queryRows(ctx, s, selector, newEventScan().event)
 	if err != nil {
 		return nil, err
 	}

@@ -72,14 +72,20 @@ func unreachable(err error) bool {
 
 // queryRows runs a query and reads each of its rows with scan.
 func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan func(*stdsql.Rows) (T, error)) ([]T, error) {
+	text, args, err := s.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	return queryText(ctx, s, text, scan, args...)
+}
+
+// queryText is queryRows for a statement that is text already.
+func queryText[T any](ctx context.Context, s *Store, text string, scan func(*stdsql.Rows) (T, error), args ...any) ([]T, error) {
 	var results []T
-	err := eachRow(ctx, s, query, func(rows *stdsql.Rows) (bool, error) {
+	err := s.eachRow(ctx, text, args, func(rows *stdsql.Rows) (bool, error) {
 		result, err := scan(rows)
-		if err != nil {
-			return false, err
-		}
 		results = append(results, result)
-		return true, nil
+		return err == nil, err
 	})
 	if err != nil {
 		return nil, err
@@ -87,24 +93,25 @@ func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan f
 	return results, nil
 }
 
-// eachRow runs a query and gives each of its rows to do, until that is false.
-func eachRow(ctx context.Context, s *Store, query *sql.Selector, do func(*stdsql.Rows) (more bool, err error)) error {
+// statement is a query as text and arguments.
+func (s *Store) statement(query *sql.Selector) (text string, args []any, err error) {
 	query.SetDialect(s.dialect)
-	text, args := query.Query()
+	text, args = query.Query()
 	if err := query.Err(); err != nil {
-		return err
+		return "", nil, err
 	}
 	if len(args) > maxArguments {
-		return &audit.Error{
+		return "", nil, &audit.Error{
 			Code: audit.CodeQueryTooExpensive, Limit: maxArguments,
 			Message: fmt.Sprintf("The filter has too many values; at most %d are allowed.", maxArguments),
 		}
 	}
-	return queryText(ctx, s, text, scan, args...)
+	return text, args, nil
 }
 
-// queryText is queryRows for a statement that is text already.
-func queryText[T any](ctx context.Context, s *Store, text string, scan func(*stdsql.Rows) (T, error), args ...any) ([]T, error) {
+// eachRow runs a statement and gives its rows to do, one after the other, until it
+// is false.
+func (s *Store) eachRow(ctx context.Context, text string, args []any, do func(*stdsql.Rows) (more bool, err error)) error {
 	rows, err := s.reader.QueryContext(ctx, text, args...)
 	if err != nil {
 		return err
