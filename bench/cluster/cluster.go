@@ -145,6 +145,12 @@ func (c *Cluster) Stop() {
 // Log is what the server has logged so far.
 func (c *Cluster) Log() string { return c.output.String() }
 
+// WriteLog writes a line into the server's log.
+func (c *Cluster) WriteLog(ctx context.Context, line string) error {
+	_, err := c.db.ExecContext(ctx, "DO $$ BEGIN RAISE LOG '%', "+pq.QuoteLiteral(line)+"; END $$")
+	return err
+}
+
 // Program is the path of a program that belongs to this version of Postgres.
 func (c *Cluster) Program(name string) string { return filepath.Join(c.programs, name) }
 

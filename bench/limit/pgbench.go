@@ -16,8 +16,8 @@ import (
 	"daybook/bench/process"
 )
 
-// Pgbench runs the load generator that comes with Postgres: each connection
-// inserts one event in a transaction of its own, again and again.
+// Pgbench runs the load generator that comes with Postgres: each connection runs
+// a script, again and again.
 type Pgbench struct {
 	program string
 	folder  string
@@ -37,6 +37,20 @@ func NewPgbench(ctx context.Context, db *sql.DB, rows *Rows, first, last audit.O
 			return nil, err
 		}
 		p.files = append(p.files, fmt.Sprintf("%s@%d", name, s.weight))
+	}
+	return p, nil
+}
+
+// NewScripts has pgbench run scripts, each transaction one of them by chance. It
+// writes them into an empty folder.
+func NewScripts(scripts []string, program, folder string) (*Pgbench, error) {
+	p := &Pgbench{program: program, folder: folder}
+	for i, text := range scripts {
+		name := filepath.Join(folder, fmt.Sprintf("script-%d.sql", i))
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+		p.files = append(p.files, name)
 	}
 	return p, nil
 }

@@ -33,6 +33,16 @@ func Post(host, secret string, body []byte, events int, want string) Request {
 	return Request{raw: raw.Bytes(), events: events, want: []byte(want)}
 }
 
+// Get builds a GET of a path that counts as one event. The secret may be empty.
+// want is a text that only an answer of success contains.
+func Get(host, secret, path, want string) Request {
+	raw := "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n"
+	if secret != "" {
+		raw += "Authorization: Bearer " + secret + "\r\n"
+	}
+	return Request{raw: []byte(raw + "\r\n"), events: 1, want: []byte(want)}
+}
+
 // Connection is a connection that is kept alive. One caller uses it.
 type Connection struct {
 	conn   net.Conn
@@ -70,6 +80,13 @@ func (c *Connection) Send(request Request) error {
 		return fmt.Errorf("the answer is %s: %.500s", response.Status, c.answer.Bytes())
 	}
 	return nil
+}
+
+// Fetch sends a request and gives the answer's body, which the next call
+// overwrites. It fails as Send does.
+func (c *Connection) Fetch(request Request) ([]byte, error) {
+	err := c.Send(request)
+	return c.answer.Bytes(), err
 }
 
 // Caller sends requests[first], requests[first+step] and so on, around and

@@ -5,7 +5,7 @@ package postgraphile
 import (
 	"context"
 	"database/sql"
-	_ "embed" // the schema and package.json
+	_ "embed" // package.json and SQL
 	"errors"
 	"fmt"
 	"net"
@@ -20,12 +20,20 @@ import (
 	_ "github.com/lib/pq" // the driver "postgres"
 
 	"daybook/bench/cluster"
-	"daybook/bench/event"
 	"daybook/bench/process"
 )
 
-//go:embed schema.sql
-var schema string
+// Recording makes tables of the peer's own, in the schema "peer", and functions
+// that record.
+//
+//go:embed recording.sql
+var Recording string
+
+// Reading tells PostGraphile how Daybook's tables refer to each other, for which
+// they have no foreign keys.
+//
+//go:embed reading.sql
+var Reading string
 
 //go:embed package.json
 var manifest []byte
@@ -40,13 +48,23 @@ type Server struct {
 	output  process.Output
 }
 
-// Install puts PostGraphile into a folder, unless it is there.
-func Install(ctx context.Context, folder string) error {
+// Install puts PostGraphile into the user's cache, unless it is there, and gives
+// its folder.
+func Install(ctx context.Context) (folder string, err error) {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			return ErrMissing
+			return "", ErrMissing
 		}
 	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	folder = filepath.Join(cache, "daybook", "postgraphile-4")
+	return folder, install(ctx, folder)
+}
+
+func install(ctx context.Context, folder string) error {
 	if _, err := os.Stat(commandLine(folder)); err == nil {
 		return nil
 	}
@@ -68,11 +86,11 @@ func commandLine(folder string) string {
 	return filepath.Join(folder, "node_modules", "postgraphile", "cli.js")
 }
 
-// Start makes the peer's tables in an empty database and serves them from where
+// Start serves a schema of a database, after SQL that prepares it, from where
 // PostGraphile was installed, with a worker for each processor. Stop it after
 // use.
-func Start(ctx context.Context, folder, database string) (*Server, error) {
-	if err := createSchema(ctx, database); err != nil {
+func Start(ctx context.Context, folder, database, schema, prepare string) (*Server, error) {
+	if err := execute(ctx, database, prepare); err != nil {
 		return nil, err
 	}
 	node, err := exec.LookPath("node")
@@ -87,7 +105,7 @@ func Start(ctx context.Context, folder, database string) (*Server, error) {
 	s.Process, err = process.Start(process.Program{
 		Path: node, Env: []string{"NODE_ENV=production", "GRAPHILE_ENV=production"}, Output: &s.output,
 		Args: []string{
-			commandLine(folder), "--connection", database, "--schema", "peer", "--port", strconv.Itoa(port), "--host", "127.0.0.1",
+			commandLine(folder), "--connection", database, "--schema", schema, "--port", strconv.Itoa(port), "--host", "127.0.0.1",
 			"--cluster-workers", strconv.Itoa(runtime.NumCPU()), "--dynamic-json", "--no-setof-functions-contain-nulls",
 			"--disable-query-log", "--disable-graphiql", "--body-size-limit", "16MB",
 		},
@@ -102,14 +120,14 @@ func Start(ctx context.Context, folder, database string) (*Server, error) {
 	return s, nil
 }
 
-func createSchema(ctx context.Context, database string) error {
+func execute(ctx context.Context, database, prepare string) error {
 	db, err := sql.Open("postgres", database)
 	if err != nil {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // nothing is under way
-	if _, err := db.ExecContext(ctx, schema); err != nil {
-		return fmt.Errorf("create the schema of PostGraphile: %w", err)
+	if _, err := db.ExecContext(ctx, prepare); err != nil {
+		return fmt.Errorf("prepare a database for PostGraphile: %w", err)
 	}
 	return nil
 }
@@ -133,42 +151,3 @@ func (s *Server) wait(ctx context.Context) error {
 
 // Stop ends the server and its workers.
 func (s *Server) Stop() { s.Process.Stop(syscall.SIGTERM) }
-
-// The mutations: both answer with the ids of what was recorded.
-const (
-	recordOne = `mutation Record($event: EventInputRecordInput!) { recordEvent(input: {organization: 1, event: $event}) { bigInt } }`
-	recordAll = `mutation RecordAll($events: [EventInputRecordInput!]!) { recordEvents(input: {organization: 1, events: $events}) { bigInts } }`
-)
-
-// Success is in every answer without an error, and in none with one.
-const (
-	SuccessOfOne = `"bigInt":"`
-	SuccessOfAll = `"bigInts":["`
-)
-
-// BodyOfOne is the body of a request that records one event.
-func BodyOfOne(e *event.Event) []byte {
-	return event.Body(recordOne, map[string]any{"event": input(e)})
-}
-
-// BodyOfAll is the body of a request that records a batch.
-func BodyOfAll(events []event.Event) []byte {
-	inputs := make([]map[string]any, len(events))
-	for i := range events {
-		inputs[i] = input(&events[i])
-	}
-	return event.Body(recordAll, map[string]any{"events": inputs})
-}
-
-func input(e *event.Event) map[string]any {
-	changes := make([]map[string]any, len(e.Changes))
-	for i, c := range e.Changes {
-		changes[i] = map[string]any{"property": c.Property, "before": c.Before, "after": c.After}
-	}
-	return map[string]any{
-		"category": e.Category, "action": e.Action, "eventName": e.Name,
-		"actorKind": 1, "actorId": e.ActorID, "actorName": e.ActorName, "actorEmail": e.ActorEmail,
-		"section": e.Section, "objectType": e.ObjectType, "objectId": e.ObjectID, "objectName": e.ObjectName,
-		"address": e.Address, "userAgent": e.UserAgent, "details": e.Details(), "changes": changes,
-	}
-}

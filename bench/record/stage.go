@@ -149,12 +149,8 @@ func (s *stage) startServer(ctx context.Context, prepare, address string, organi
 // startPeer starts PostGraphile, or notes why it is skipped.
 func (s *stage) startPeer(ctx context.Context) error {
 	s.say("starting PostGraphile")
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return err
-	}
-	folder := filepath.Join(cache, "daybook", "postgraphile-4")
-	if err := postgraphile.Install(ctx, folder); errors.Is(err, postgraphile.ErrMissing) {
+	folder, err := postgraphile.Install(ctx)
+	if errors.Is(err, postgraphile.ErrMissing) {
 		s.skipped = append(s.skipped, "d: "+err.Error())
 		return nil
 	} else if err != nil {
@@ -164,7 +160,7 @@ func (s *stage) startPeer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.peer, err = postgraphile.Start(ctx, folder, address); err != nil {
+	if s.peer, err = postgraphile.Start(ctx, folder, address, "peer", postgraphile.Recording); err != nil {
 		return err
 	}
 	s.onClose(s.peer.Stop)
