@@ -30,7 +30,7 @@ func (s *stage) openReader(ctx context.Context, address string, readers int) (*s
 		return nil, nil, err
 	}
 	s.onClose(func() { _ = engine.Close() })
-	return engine, audit.NewReader(engine, engine, audit.NewKeys(engine, time.Now, slog.New(slog.DiscardHandler))), nil
+	return engine, audit.NewReader(engine, engine, engine, audit.NewKeys(engine, time.Now, slog.New(slog.DiscardHandler))), nil
 }
 
 // contenders starts all that answer pages of a log.
