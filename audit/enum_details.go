@@ -74,6 +74,9 @@ const (
 
 var seatKindNames = names{"", "FULL_TIME", "SEASONAL", "COLLABORATOR"}
 
+// SeatKinds lists every kind of seat in the order of its number.
+func SeatKinds() []SeatKind { return all[SeatKind](seatKindNames) }
+
 // String is the kind's name in the GraphQL contract.
 func (k SeatKind) String() string { return seatKindNames.name(int16(k)) }
 
@@ -97,6 +100,9 @@ const (
 )
 
 var statusTypeNames = names{"", "AVAILABLE", "BUSY", "UNAVAILABLE", "OFFLINE"}
+
+// StatusTypes lists every type of status in the order of its number.
+func StatusTypes() []StatusType { return all[StatusType](statusTypeNames) }
 
 // String is the type's name in the GraphQL contract.
 func (t StatusType) String() string { return statusTypeNames.name(int16(t)) }
@@ -152,6 +158,9 @@ const (
 )
 
 var capacityStateNames = names{"", "IDLE", "WITH_CAPACITY", "FULL", "OVER"}
+
+// CapacityStates lists every state of capacity in the order of its number.
+func CapacityStates() []CapacityState { return all[CapacityState](capacityStateNames) }
 
 // String is the state's name in the GraphQL contract.
 func (s CapacityState) String() string { return capacityStateNames.name(int16(s)) }

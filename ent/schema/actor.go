@@ -34,6 +34,7 @@ func (Actor) Fields() []ent.Field {
 func (Actor) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("organization", "id").StorageKey("actors_organization"),
+		index.Fields("organization", "kind", "id").StorageKey("actors_kind"),
 		index.Fields("organization", "external_id", "kind").Unique().StorageKey("actors_identity"),
 	}
 }

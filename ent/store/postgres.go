@@ -85,6 +85,7 @@ func setRuntime(runtime map[string]string, timeout time.Duration, readOnly bool)
 		"client_min_messages":     "warning",
 		"lock_timeout":            milliseconds(postgresLockTimeout),
 		"random_page_cost":        "1.1", // pages in order of an index, from memory or flash
+		"seq_page_cost":           "1.1", // rows side by side are seldom of one organization
 		"statement_timeout":       milliseconds(timeout),
 		"tcp_keepalives_idle":     "30",
 		"tcp_keepalives_interval": "10",

@@ -17,7 +17,8 @@ var _ audit.EventFinder = (*Store)(nil)
 // It runs one statement for the events, at most one for each of actors, names
 // and sections, and before them what the filter calls for: one for each of the
 // sections, properties and actors it names, one for each part of a person's
-// name, and one for each end of a range of recordedAt in that order.
+// name and each list of kinds, and in the order of recording one for each end of
+// a range of recordedAt and up to three to find the shortest way.
 func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {
 	return reading(ctx, s, "find events", func(ctx context.Context) ([]*audit.Event, error) {
 		if query.Limit <= 0 {
@@ -31,7 +32,7 @@ func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationI
 		if scan.empty() {
 			return nil, nil
 		}
-		events, err := queryRows(ctx, s, scan.page(), newEventScan().event)
+		events, err := s.page(ctx, scan)
 		if err != nil {
 			return nil, err
 		}
@@ -40,6 +41,18 @@ func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationI
 		}
 		return events, s.complete(ctx, organization, events, query.Fields)
 	})
+}
+
+func (s *Store) page(ctx context.Context, p *scan) ([]*audit.Event, error) {
+	if p.order == audit.OrderRecordedAt {
+		return s.pageByRecording(ctx, p)
+	}
+	return s.events(ctx, p.page())
+}
+
+// events runs a selection of rows of events.
+func (s *Store) events(ctx context.Context, query *sql.Selector) ([]*audit.Event, error) {
+	return queryRows(ctx, s, query, newEventScan().event)
 }
 
 // CountEvents implements [audit.EventFinder]. It walks as a page does, and so
@@ -53,14 +66,11 @@ func (s *Store) CountEvents(ctx context.Context, organization audit.Organization
 		if err != nil || scan.empty() {
 			return 0, err
 		}
-		counts, err := queryRows(ctx, s, scan.count(), func(rows *stdsql.Rows) (n int, err error) {
-			err = rows.Scan(&n)
-			return n, err
-		})
+		counts, err := queryRows(ctx, s, scan.count(), scanNumber)
 		if err != nil {
 			return 0, err
 		}
-		return counts[0], nil
+		return int(counts[0]), nil
 	})
 }
 
@@ -70,14 +80,22 @@ func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationI
 		if len(ids) == 0 {
 			return nil, nil
 		}
-		query := selectEvents().From(sql.Table("events")).Where(sql.And(
-			sql.EQ(eventColumn("organization"), int64(organization)),
-			sql.In(eventColumn("id"), anys(ids)...),
-		))
-		events, err := queryRows(ctx, s, query, newEventScan().event)
+		events, err := s.events(ctx, selectByID(organization, ids))
 		if err != nil {
 			return nil, err
 		}
 		return events, s.complete(ctx, organization, events, fields)
 	})
+}
+
+func selectByID(organization audit.OrganizationID, ids []audit.EventID) *sql.Selector {
+	return selectEvents().From(sql.Table("events")).Where(sql.And(
+		sql.EQ(eventColumn("organization"), int64(organization)),
+		sql.In(eventColumn("id"), anys(ids)...),
+	))
+}
+
+func scanNumber(rows *stdsql.Rows) (n int64, err error) {
+	err = rows.Scan(&n)
+	return n, err
 }

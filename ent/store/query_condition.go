@@ -27,11 +27,13 @@ type condition struct {
 	instants *audit.TimeRange
 }
 
-// route is a range of one index: the rows of a table that meet where.
+// route is a range of one index: the rows of a table that meet where, as far as
+// their events meet the checks.
 type route struct {
 	table    routeTable
 	where    *sql.Predicate
 	unsorted bool // the index does not give the rows in the order of events
+	checks   []*sql.Predicate
 }
 
 type routeTable int
@@ -47,8 +49,10 @@ const (
 type rarity int
 
 const (
-	byCategory rarity = iota + 1
+	byAction rarity = iota + 1
+	byCategory
 	bySection
+	byDetail // what only events of one category have
 	byActor
 	byProperty
 	byIdentity // one object or correlation: so few that they may be sorted
@@ -124,6 +128,12 @@ func anyBit(column string, mask int64) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		b.WriteByte('(').Ident(column).WriteString(" & ").Arg(mask).WriteString(") <> 0")
 	})
+}
+
+// stands is a comparison of a column of events that stands in the definition of
+// an index in the same words, by which SQLite knows that it may use it.
+func stands(column, comparison string) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) { b.Ident(eventColumn(column)).WriteString(" " + comparison) })
 }
 
 // allOf holds when all of the predicates do; always, when there are none.

@@ -40,7 +40,7 @@ func (r *filterReader) part(p part, f *audit.ActorFilter) []condition {
 		list = append(list, keyed(p.actor, byActor, r.keys.ofActors(f.ExternalIDs)))
 	}
 	if f.Kinds != nil {
-		list = append(list, condition{holds: isIn(p.actor, r.actorsOfKind(f.Kinds))})
+		list = append(list, r.ofKind(p, f))
 	}
 	if f.Name != nil {
 		list = append(list, r.named(p, *f.Name))
@@ -69,9 +69,13 @@ func (r *filterReader) named(p part, text string) condition {
 	return c
 }
 
-func (r *filterReader) actorsOfKind(kinds []audit.ActorKind) *sql.Selector {
-	return sql.Select("id").From(sql.Table("actors")).
-		Where(sql.And(sql.EQ("organization", int64(r.organization)), sql.In("kind", anys(numbers(kinds))...)))
+// ofKind is the condition that the actor is of one of the filter's kinds.
+func (r *filterReader) ofKind(p part, f *audit.ActorFilter) condition {
+	c := condition{rarity: byActor, holds: isIn(p.actor, actorsOfKind(r.organization, f.Kinds))}
+	if actors, few := r.keys.kinds[f]; few {
+		c.routes = routesTo(p.actor, byActor, anys(actors), maxRoutes)
+	}
+	return c
 }
 
 // isIn says whether a column of events is in a selection.

@@ -10,53 +10,73 @@ import (
 func (r *filterReader) details(f *audit.Filter) []condition {
 	var list []condition
 	if f.SettingsAreas != nil {
-		list = append(list, plain("settings_area", anys(numbers(f.SettingsAreas))))
+		list = append(list, keyed("settings_area", byDetail, numbers(f.SettingsAreas)))
 	}
 	if f.Outcomes != nil {
-		list = append(list, plain("outcome", anys(numbers(f.Outcomes))))
+		list = append(list, keyed("outcome", byDetail, numbers(f.Outcomes)))
 	}
 	if f.SeatKinds != nil {
-		list = append(list, condition{holds: anyBit(eventColumn("seat_kinds"), int64(seatKindBits(f.SeatKinds)))})
+		list = append(list, keyed("seat_kinds", byDetail, seatKindsWith(f.SeatKinds)))
 	}
 	if f.WorkSessionExternalIDs != nil {
-		list = append(list, plain("work_session", anys(f.WorkSessionExternalIDs)))
+		list = append(list, indexed("work_session", byIdentity, anys(f.WorkSessionExternalIDs)))
 	}
 	list = append(list, status(f.Status)...)
 	return append(list, capacity(f.Capacity)...)
 }
 
+// seatKindsWith are the values of the column "seat_kinds" with one of the kinds:
+// so few that each can be looked for.
+func seatKindsWith(kinds []audit.SeatKind) []int64 {
+	wanted, possible := seatKindBits(kinds), seatKindBits(audit.SeatKinds())
+	var values []int64
+	for value := possible; value > 0; value = (value - 1) & possible {
+		if value&wanted != 0 {
+			values = append(values, int64(value))
+		}
+	}
+	return values
+}
+
+// status are the conditions on a change of status. What it was before is no
+// route of its own: every such event lies on one of the routes to what it
+// became, and the same index tells what it was before.
 func status(f *audit.StatusFilter) []condition {
 	if f == nil {
 		return nil
 	}
-	list := []condition{{holds: sql.NotNull(eventColumn("status_to"))}}
+	var list []condition
+	if f.Causes != nil {
+		list = append(list, keyed("status_cause", byDetail, numbers(f.Causes)))
+	}
 	if f.From != nil {
 		list = append(list, plain("status_from", anys(numbers(f.From))))
 	}
-	if f.To != nil {
-		list = append(list, plain("status_to", anys(numbers(f.To))))
-	}
-	if f.Causes != nil {
-		list = append(list, plain("status_cause", anys(numbers(f.Causes))))
-	}
-	return list
+	return append(list, became("status_to", f.To, audit.StatusTypes()))
 }
 
+// capacity are the conditions on a change of capacity, alike.
 func capacity(f *audit.CapacityFilter) []condition {
 	if f == nil {
 		return nil
 	}
-	list := []condition{{holds: sql.NotNull(eventColumn("capacity_to"))}}
+	var list []condition
 	if f.From != nil {
 		list = append(list, plain("capacity_from", anys(numbers(f.From))))
 	}
-	if f.To != nil {
-		list = append(list, plain("capacity_to", anys(numbers(f.To))))
-	}
-	return list
+	return append(list, became("capacity_to", f.To, audit.CapacityStates()))
 }
 
-// addresses is the condition that the event came from one of the addresses or
+// became is the condition that a column which only changes have has one of the
+// values; with nil, that it has any.
+func became[T ~int16](column string, values, possible []T) condition {
+	if values == nil {
+		values = possible
+	}
+	return keyed(column, byDetail, numbers(values))
+}
+
+// addresses are the conditions that the event came from one of the addresses or
 // blocks of addresses. Single addresses stand in one list: SQLite compares each
 // end of a range with those of all others before it runs a statement.
 func (r *filterReader) addresses(f *audit.Filter) ([]condition, error) {
@@ -82,5 +102,23 @@ func (r *filterReader) addresses(f *audit.Filter) ([]condition, error) {
 	if len(single) > 0 {
 		ways = append(ways, isOneOf("address_key", single))
 	}
-	return []condition{{holds: anyOf(ways...)}}, nil
+	c := condition{holds: anyOf(ways...)}
+	if ofSignIns(f) && len(single) == len(ranges) {
+		c.rarity, c.routes = byActor, signInsFrom(single)
+	}
+	return []condition{c}, nil
+}
+
+// ofSignIns says whether the filter asks for authorization events only: the
+// addresses of these have an index.
+func ofSignIns(f *audit.Filter) bool {
+	return len(f.Categories) == 1 && f.Categories[0] == audit.CategoryAuthorization
+}
+
+func signInsFrom(addresses []any) []route {
+	routes := routesTo("address_key", byActor, addresses, maxRoutes)
+	for i := range routes {
+		routes[i].where = allOf(routes[i].where, stands("category", "= 1"))
+	}
+	return routes
 }

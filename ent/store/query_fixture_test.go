@@ -81,6 +81,8 @@ var bulkColumns = map[string][]string{
 	"events": {
 		"id", "organization", "sequence", "recorded_at", "category", "action", "actor", "profile", "section",
 		"object_key", "object_type", "object_id", "changes", "details", "search_text", "seed",
+		"event_name", "correlation_id", "address_key", "behalf_actor", "about_actor", "subject_key",
+		"outcome", "settings_area", "seat_kinds", "status_from", "status_to", "status_cause", "capacity_from", "capacity_to", "work_session",
 	},
 }
 
@@ -91,7 +93,7 @@ func (l *bulkLog) addCatalogue(organization int) {
 	for i := range bulkActors {
 		id := bulkID(organization, i)
 		name := fmt.Sprintf("Agent %d", i)
-		l.add("actors", id, organization, 1+i%7, "actor-"+strconv.Itoa(i), name, audit.Fold(name))
+		l.add("actors", id, organization, int(bulkKind(i)), "actor-"+strconv.Itoa(i), name, audit.Fold(name))
 		l.add("actor_profiles", id, organization, id, name, audit.Fold(name), []byte(strconv.Itoa(id)))
 	}
 	for i := range bulkSections {
@@ -100,6 +102,14 @@ func (l *bulkLog) addCatalogue(organization int) {
 	for i := range bulkProperties {
 		l.add("properties", bulkID(organization, i), organization, "property-"+strconv.Itoa(i))
 	}
+}
+
+// bulkKind is the kind of the i-th actor: few are automations.
+func bulkKind(i int) audit.ActorKind {
+	if i%50 == 49 {
+		return audit.ActorSystem
+	}
+	return audit.ActorUser
 }
 
 // bulkID is the number of the i-th thing of its kind in an organization.
@@ -132,11 +142,36 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 	changes := encodeChanges([]audit.Change{{Property: "property-" + strconv.Itoa(property), Operation: audit.OperationChanged}})
 	actor, object := bulkID(organization, l.skewed(bulkActors)), "object-"+strconv.Itoa(l.skewed(bulkObjects))
 	at := instantArg(l.s.dialect, recordedAt)
-	l.add("events", id, organization, sequence, at, int(kind.category), 1+l.random.IntN(19), actor, actor,
+	row := []any{
+		id, organization, sequence, at, int(kind.category), 1 + l.random.IntN(19), actor, actor,
 		bulkID(organization, l.skewed(bulkSections)), audit.ObjectKey("conversation", object), "conversation", object,
-		changes, details, "some text "+object, id[:])
+		changes, details, "some text " + object, id[:],
+	}
+	l.add("events", append(row, l.rareColumns(organization, kind.category, object)...)...)
 	l.add("journal", organization, sequence, id, at, 1, id[:], id[:])
 	l.add("property_changes", organization, bulkID(organization, property), id, 0, 2, 0, l.random.IntN(100), l.random.IntN(100))
+}
+
+// rareColumns are those that only some events have.
+func (l *bulkLog) rareColumns(organization int, category audit.Category, object string) []any {
+	some := func(given bool, value any) any {
+		if given {
+			return value
+		}
+		return nil
+	}
+	in := func(c audit.Category) bool { return category == c }
+	one := func(n int) int { return 1 + l.skewed(n) }
+	work, status := in(audit.CategoryWorkSession), l.random.IntN(2) == 0
+	address := append(make([]byte, 15), byte(one(200)))
+	return []any{
+		"event." + strconv.Itoa(l.skewed(50)), some(l.random.IntN(10) == 0, "operation-"+strconv.Itoa(l.random.IntN(500))), address,
+		some(l.random.IntN(20) == 0, bulkID(organization, l.skewed(bulkActors))), some(work, bulkID(organization, l.skewed(bulkActors))),
+		some(work, audit.ObjectKey("conversation", object+"'s other")), some(in(audit.CategoryAuthorization), one(2)),
+		some(in(audit.CategorySettings), one(5)), some(in(audit.CategoryBilling), 2*one(7)),
+		some(work && status, one(4)), some(work && status, one(4)), some(work && status, one(9)),
+		some(work && !status, one(4)), some(work && !status, one(4)), some(work, "work session "+strconv.Itoa(l.random.IntN(200))),
+	}
 }
 
 // flush writes the rows collected so far in one transaction.

@@ -16,6 +16,7 @@ import (
 type keys struct {
 	sections, properties, actors map[string][]int64
 	people                       map[string][]person // by part of a name
+	kinds                        map[*audit.ActorFilter][]int64
 }
 
 func (k *keys) ofSections(names []string) []int64   { return all(k.sections, names) }
@@ -34,7 +35,7 @@ func all(numbers map[string][]int64, names []string) []int64 {
 }
 
 // findKeys looks up what the filter names, with one statement for each table,
-// and one for each part of a name that every event must meet.
+// and one for each part of a name and list of kinds that every event must meet.
 func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID, f *audit.Filter) (keys, error) {
 	var named filterNames
 	named.add(f)
@@ -55,7 +56,10 @@ func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID,
 		*one.into = found
 	}
 	var err error
-	k.people, err = s.findPeople(ctx, organization, f)
+	if k.people, err = s.findPeople(ctx, organization, f); err != nil {
+		return keys{}, err
+	}
+	k.kinds, err = s.findKinds(ctx, organization, f)
 	return k, err
 }
 

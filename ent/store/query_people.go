@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	stdsql "database/sql"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -33,25 +34,56 @@ func (s *Store) findPeople(ctx context.Context, organization audit.OrganizationI
 	return people, nil
 }
 
+// findKinds looks up who is of the kinds in a filter where they are few, as
+// automations are: then their events are found by the actor.
+func (s *Store) findKinds(ctx context.Context, organization audit.OrganizationID, f *audit.Filter) (map[*audit.ActorFilter][]int64, error) {
+	kinds := map[*audit.ActorFilter][]int64{}
+	for _, actor := range requiredActors(f) {
+		if actor.Kinds == nil || actor.IDs != nil || actor.ExternalIDs != nil {
+			continue
+		}
+		found, err := queryRows(ctx, s, actorsOfKind(organization, actor.Kinds).Limit(maxRoutes+1), scanNumber)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) <= maxRoutes {
+			kinds[actor] = found
+		}
+	}
+	return kinds, nil
+}
+
+func actorsOfKind(organization audit.OrganizationID, kinds []audit.ActorKind) *sql.Selector {
+	return sql.Select("id").From(sql.Table("actors")).
+		Where(sql.And(sql.EQ("organization", int64(organization)), sql.In("kind", anys(numbers(kinds))...)))
+}
+
 // maxFound bounds the rows that selectPeople gives: most people have one or two
 // names, and are found by the latest as well.
 const maxFound = 3 * maxRoutes
 
 // requiredNames are the parts of names that every matching event must meet.
 func requiredNames(f *audit.Filter) []string {
-	if f == nil {
-		return nil
-	}
 	var names []string
-	for _, actor := range []*audit.ActorFilter{f.PerformedBy, f.OnBehalfOf, f.About} {
-		if actor != nil && actor.Name != nil {
+	for _, actor := range requiredActors(f) {
+		if actor.Name != nil {
 			names = append(names, *actor.Name)
 		}
 	}
-	for i := range f.AllOf {
-		names = append(names, requiredNames(&f.AllOf[i])...)
-	}
 	return names
+}
+
+// requiredActors are the filters of actors that every matching event must meet.
+func requiredActors(f *audit.Filter) []*audit.ActorFilter {
+	if f == nil {
+		return nil
+	}
+	actors := slices.DeleteFunc([]*audit.ActorFilter{f.PerformedBy, f.OnBehalfOf, f.About},
+		func(a *audit.ActorFilter) bool { return a == nil })
+	for i := range f.AllOf {
+		actors = append(actors, requiredActors(&f.AllOf[i])...)
+	}
+	return actors
 }
 
 // selectPeople selects actors by their latest names, without a profile, and by

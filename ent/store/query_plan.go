@@ -142,44 +142,19 @@ func (p *scan) page() *sql.Selector {
 
 // count counts the rows of the scan.
 func (p *scan) count() *sql.Selector {
-	leader := p.leader()
-	found := p.alongEvents(sql.Select(eventColumn("id")), leader)
-	if !p.direct(leader) {
-		found = p.merged(leader, "id")
-	}
-	return sql.Select(sql.Count("*")).From(found.As("page"))
+	return sql.Select(sql.Count("*")).From(p.found(p.leader()).As("page"))
 }
 
-// leader is the condition that fewest events are expected to meet, of those
-// that an index helps with; nil if there is none.
-func (p *scan) leader() *condition {
-	arguments, total := p.arguments()
-	var leader *condition
-	for i := range p.conditions {
-		c := &p.conditions[i]
-		if leader != nil && c.rarity <= leader.rarity {
-			continue
-		}
-		if len(c.routes)*(total-arguments[i]) > maxRepeated && len(c.routes) > 1 {
-			c.routes = c.fewer
-		}
-		if c.routes != nil {
-			leader = c
-		}
+// found selects the ids of the scan, in the order of what happened.
+func (p *scan) found(leader *condition) *sql.Selector {
+	if p.direct(leader) {
+		return p.alongEvents(sql.Select(eventColumn("id")), leader)
 	}
-	return leader
+	return p.merged(leader, "id")
 }
 
-// arguments is how many values each condition carries, and all of them.
-func (p *scan) arguments() (counts []int, total int) {
-	counts = make([]int, len(p.conditions))
-	for i := range p.conditions {
-		_, args := p.conditions[i].holds.Query()
-		counts[i] = len(args)
-		total += len(args)
-	}
-	return counts, total
-}
+// leader is the condition that leads the walk; nil if there is none.
+func (p *scan) leader() *condition { return leading(p.conditions) }
 
 // direct says whether one index of events gives the matching rows in order.
 func (p *scan) direct(leader *condition) bool {

@@ -13,7 +13,7 @@ import (
 func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selector {
 	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization))}
 	if leader != nil {
-		where = append(where, leader.routes[0].where)
+		where = append(append(where, leader.routes[0].where), leader.routes[0].checks...)
 	}
 	where = append(where, p.checks(leader)...)
 	where = append(where, p.ids.bounds(eventColumn("id"))...)
@@ -71,7 +71,7 @@ func (p *scan) along(route route, leader *condition, key string) *sql.Selector {
 		return p.alongMerges(route, leader, key)
 	}
 	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization)), route.where}
-	where = append(where, p.checks(leader)...)
+	where = append(append(where, route.checks...), p.checks(leader)...)
 	if p.order == audit.OrderRecordedAt {
 		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
 	} else {
@@ -87,9 +87,11 @@ func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
 	event := changeColumn("event")
 	where := []*sql.Predicate{sql.EQ(changeColumn("organization"), int64(p.organization)), route.where}
 	where = append(where, p.ids.bounds(event)...)
-	if checks := p.checks(leader); len(checks) > 0 {
-		// With the organization named, Postgres can check from an index alone.
+	if checks := append(p.checks(leader), route.checks...); len(checks) > 0 {
+		// With the organization and the window named, Postgres can check from an
+		// index alone, and walk along it beside this one.
 		checks = append(checks, sql.EQ(eventColumn("organization"), int64(p.organization)), sql.ColumnsEQ(eventColumn("id"), event))
+		checks = append(checks, p.ids.bounds(eventColumn("id"))...)
 		where = append(where, sql.Exists(sql.SelectExpr(sql.Raw("1")).From(sql.Table("events")).Where(allOf(checks...))))
 	}
 	return sql.Select(sql.As(event, "id")).Distinct().From(sql.Table("property_changes")).

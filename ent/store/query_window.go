@@ -47,6 +47,11 @@ func (w *window[K]) empty() bool {
 	return w.low != nil && w.high != nil && w.compare(*w.low, *w.high) >= 0
 }
 
+// has says whether a key is in the window.
+func (w *window[K]) has(key K) bool {
+	return (w.low == nil || w.compare(key, *w.low) >= 0) && (w.high == nil || w.compare(key, *w.high) < 0)
+}
+
 // bounds compares a column with the ends.
 func (w *window[K]) bounds(column string) []*sql.Predicate {
 	var list []*sql.Predicate

@@ -62,6 +62,11 @@ var (
 				Columns: []*schema.Column{ActorsColumns[1], ActorsColumns[0]},
 			},
 			{
+				Name:    "actors_kind",
+				Unique:  false,
+				Columns: []*schema.Column{ActorsColumns[1], ActorsColumns[2], ActorsColumns[0]},
+			},
+			{
 				Name:    "actors_identity",
 				Unique:  true,
 				Columns: []*schema.Column{ActorsColumns[1], ActorsColumns[3], ActorsColumns[2]},
@@ -146,22 +151,38 @@ var (
 			{
 				Name:    "events_time",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0], EventsColumns[4], EventsColumns[5]},
 			},
 			{
 				Name:    "events_category",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[4], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[4], EventsColumns[0], EventsColumns[5]},
 			},
 			{
 				Name:    "events_actor",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[7], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[7], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[13]},
 			},
 			{
 				Name:    "events_section",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[13], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[13], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[7]},
+			},
+			{
+				Name:    "events_action",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[5], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "action > 2",
+				},
+			},
+			{
+				Name:    "events_sign_in",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[20], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "category = 1",
+				},
 			},
 			{
 				Name:    "events_object",
@@ -182,7 +203,7 @@ var (
 			{
 				Name:    "events_behalf",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[9], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[9], EventsColumns[0], EventsColumns[4], EventsColumns[5]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "behalf_actor IS NOT NULL",
 				},
@@ -190,7 +211,7 @@ var (
 			{
 				Name:    "events_about",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[28], EventsColumns[29]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "about_actor IS NOT NULL",
 				},
@@ -201,6 +222,62 @@ var (
 				Columns: []*schema.Column{EventsColumns[1], EventsColumns[22], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "correlation_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_work_session",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[32], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "work_session IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_area",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[25], EventsColumns[0], EventsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "settings_area IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_outcome",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[24], EventsColumns[0], EventsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "outcome IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_seats",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[26], EventsColumns[0], EventsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "seat_kinds IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_status",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[28], EventsColumns[0], EventsColumns[27], EventsColumns[29], EventsColumns[7], EventsColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status_to IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_cause",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[29], EventsColumns[0], EventsColumns[27], EventsColumns[28], EventsColumns[7], EventsColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status_cause IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_capacity",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[31], EventsColumns[0], EventsColumns[30], EventsColumns[7], EventsColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "capacity_to IS NOT NULL",
 				},
 			},
 		},

@@ -36,6 +36,7 @@ CREATE TABLE actors (
     name_folded  text
 );
 CREATE INDEX actors_organization ON actors (organization, id);
+CREATE INDEX actors_kind ON actors (organization, kind, id);
 CREATE UNIQUE INDEX actors_identity ON actors (organization, external_id, kind);
 
 CREATE TABLE actor_profiles (
@@ -113,15 +114,24 @@ CREATE TABLE events (
     seed            blob NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE INDEX events_time        ON events (organization, id);
-CREATE INDEX events_category    ON events (organization, category, id);
-CREATE INDEX events_actor       ON events (organization, actor, id);
-CREATE INDEX events_section     ON events (organization, section, id);
-CREATE INDEX events_object      ON events (organization, object_key, id) WHERE object_key IS NOT NULL;
-CREATE INDEX events_subject     ON events (organization, subject_key, id) WHERE subject_key IS NOT NULL;
-CREATE INDEX events_behalf      ON events (organization, behalf_actor, id) WHERE behalf_actor IS NOT NULL;
-CREATE INDEX events_about       ON events (organization, about_actor, id) WHERE about_actor IS NOT NULL;
-CREATE INDEX events_correlation ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
+CREATE INDEX events_time     ON events (organization, id, category, action);
+CREATE INDEX events_category ON events (organization, category, id, action);
+CREATE INDEX events_actor    ON events (organization, actor, id, category, action, section);
+CREATE INDEX events_section  ON events (organization, section, id, category, action, actor);
+CREATE INDEX events_action   ON events (organization, action, id) WHERE action > 2;
+CREATE INDEX events_object       ON events (organization, object_key, id) WHERE object_key IS NOT NULL;
+CREATE INDEX events_subject      ON events (organization, subject_key, id) WHERE subject_key IS NOT NULL;
+CREATE INDEX events_behalf       ON events (organization, behalf_actor, id, category, action) WHERE behalf_actor IS NOT NULL;
+CREATE INDEX events_about        ON events (organization, about_actor, id, category, action, status_to, status_cause) WHERE about_actor IS NOT NULL;
+CREATE INDEX events_correlation  ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
+CREATE INDEX events_work_session ON events (organization, work_session, id) WHERE work_session IS NOT NULL;
+CREATE INDEX events_area         ON events (organization, settings_area, id, actor) WHERE settings_area IS NOT NULL;
+CREATE INDEX events_outcome      ON events (organization, outcome, id, actor) WHERE outcome IS NOT NULL;
+CREATE INDEX events_seats        ON events (organization, seat_kinds, id, actor) WHERE seat_kinds IS NOT NULL;
+CREATE INDEX events_status       ON events (organization, status_to, id, status_from, status_cause, actor, about_actor) WHERE status_to IS NOT NULL;
+CREATE INDEX events_cause        ON events (organization, status_cause, id, status_from, status_to, actor, about_actor) WHERE status_cause IS NOT NULL;
+CREATE INDEX events_capacity     ON events (organization, capacity_to, id, capacity_from, actor, about_actor) WHERE capacity_to IS NOT NULL;
+CREATE INDEX events_sign_in      ON events (organization, address_key, id) WHERE category = 1;
 
 CREATE TABLE property_changes (
     organization integer NOT NULL,
