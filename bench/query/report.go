@@ -16,6 +16,8 @@ type report struct {
 	options options
 	pages   []pageLine
 	samples [][]cell.Sample // of pages
+	shelves []*shelf        // of the filters
+	cases   []filterCase
 	goals   []goal
 }
 
@@ -51,8 +53,10 @@ func (r *report) markdown(m machine.Machine, skipped []string, took time.Duratio
 	for _, line := range skipped {
 		fmt.Fprintf(&b, "\nSkipped: %s\n", line)
 	}
+	r.matrixTable(&b)
 	r.pageTable(&b)
 	r.pageGoals()
+	r.matrixGoals()
 	r.goalTable(&b)
 	return b.String()
 }
@@ -75,6 +79,9 @@ func (r *report) pageTable(b *strings.Builder) {
 
 // pageGoals are those of R1, for each size.
 func (r *report) pageGoals() {
+	if len(r.pages) == 0 {
+		return
+	}
 	for _, size := range r.options.sizes {
 		for _, against := range []struct {
 			what  string
