@@ -6,6 +6,7 @@ import "context"
 // come soon, and stay so small that the events of two fit into memory.
 const (
 	firstExportPage = 100
+	leastExportPage = 10
 	maxExportPage   = 2000
 	exportPageBytes = 4 << 20
 )
@@ -52,14 +53,15 @@ func (e *Export) Close() {
 	}
 }
 
-// find reads a page, and less of it when all would take the database too long.
+// find reads a page, and less of it when all would take the database too long or
+// be too large.
 func (e *Export) find(ctx context.Context, query EventQuery) exportPage {
 	for {
 		events, err := e.events.FindEvents(ctx, e.organization, query)
-		if ErrorCode(err) != CodeQueryTooExpensive || query.Limit <= firstExportPage {
+		if ErrorCode(err) != CodeQueryTooExpensive || query.Limit <= leastExportPage {
 			return exportPage{events, query.Limit, err}
 		}
-		query.Limit = max(firstExportPage, query.Limit/10)
+		query.Limit = max(leastExportPage, query.Limit/10)
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Store) page(ctx context.Context, p *scan) ([]*audit.Event, error) {
 
 // events runs a selection of rows of events.
 func (s *Store) events(ctx context.Context, query *sql.Selector) ([]*audit.Event, error) {
-	return queryRows(ctx, s, query, newEventScan().event)
+	return queryRows(ctx, s, query, s.newEventScan().event)
 }
 
 // CountEvents implements [audit.EventFinder]. It walks as a page does, and so

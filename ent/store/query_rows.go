@@ -48,16 +48,18 @@ type eventRow struct {
 
 // eventScan reads rows of eventColumns, one after the other.
 type eventScan struct {
-	row  rowScan
-	into [len(eventColumns)]any
+	row   rowScan
+	into  [len(eventColumns)]any
+	bytes int // of recorded JSON, in all rows so far
+	limit int // of bytes
 }
 
-func newEventScan() *eventScan {
-	s := &eventScan{row: rowScan{values: make([]any, len(eventColumns))}}
-	for i := range s.into {
-		s.into[i] = &s.row.values[i]
+func (s *Store) newEventScan() *eventScan {
+	scan := &eventScan{row: rowScan{values: make([]any, len(eventColumns))}, limit: s.options.PageBytes}
+	for i := range scan.into {
+		scan.into[i] = &scan.row.values[i]
 	}
-	return s
+	return scan
 }
 
 // event reads the row that rows is at.
@@ -72,6 +74,12 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 		return nil, fmt.Errorf("event %s: %w", r.event.ID, s.row.err)
 	}
 	e := &r.event
+	if s.bytes += len(changes) + len(details) + len(e.Metadata); s.bytes > s.limit {
+		return nil, &audit.Error{
+			Code: audit.CodeQueryTooExpensive, Limit: s.limit,
+			Message: fmt.Sprintf("The events of this page have more than %d MiB. Ask for fewer at once.", s.limit>>20),
+		}
+	}
 	var err error
 	if e.Changes, err = decodeChanges(e.ID, changes); err != nil {
 		return nil, err

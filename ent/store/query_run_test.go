@@ -54,6 +54,25 @@ func TestQueriesEndWithTheirCaller(t *testing.T) {
 	})
 }
 
+func TestPagesOfTooMuchTextAreTooExpensive(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		fillBulk(t, s, 200)
+		query := audit.EventQuery{Limit: 50}
+		page, err := s.FindEvents(t.Context(), 1, query)
+		if err != nil || len(page) != 50 {
+			t.Fatalf("%d events, %v", len(page), err)
+		}
+		s.options.PageBytes = 100
+		if _, err := s.FindEvents(t.Context(), 1, query); audit.ErrorCode(err) != audit.CodeQueryTooExpensive {
+			t.Errorf("got %v, want %s", err, audit.CodeQueryTooExpensive)
+		}
+		query.Limit = 1
+		if _, err := s.FindEvents(t.Context(), 1, query); err != nil {
+			t.Errorf("one event: %v", err)
+		}
+	})
+}
+
 func TestHugeFiltersAreTooExpensive(t *testing.T) {
 	eachEngine(t, func(t *testing.T, s *Store) {
 		ids := make([]string, 1000)

@@ -29,6 +29,9 @@ type Options struct {
 	Readers int
 	// ReadTimeout bounds one reading statement on Postgres; 10 seconds when zero.
 	ReadTimeout time.Duration
+	// PageBytes is how much recorded JSON one page may hold in memory; 64 MiB when
+	// zero. Most pages have a thousandth of it, but one event may have a mebibyte.
+	PageBytes int
 }
 
 func (o Options) withDefaults() Options {
@@ -40,6 +43,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ReadTimeout <= 0 {
 		o.ReadTimeout = 10 * time.Second
+	}
+	if o.PageBytes <= 0 {
+		o.PageBytes = 64 << 20
 	}
 	return o
 }
