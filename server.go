@@ -207,8 +207,9 @@ func (d *daybook) authenticate(ctx context.Context, secret string) (auth.Princip
 
 func principal(organization *audit.Organization, key *audit.APIKey) auth.Principal {
 	p := auth.Principal{Organization: int32(organization.ID), OrganizationName: organization.Name, KeyID: int32(key.ID), KeyName: key.Name}
-	for _, scope := range key.Scopes {
-		p.Scopes = append(p.Scopes, scope.String())
+	p.Scopes = make([]string, len(key.Scopes))
+	for i, scope := range key.Scopes {
+		p.Scopes[i] = scope.String()
 	}
 	return p
 }

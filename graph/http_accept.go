@@ -27,8 +27,11 @@ type preference struct {
 // client reads; of two that are named alike it is the newer one.
 func negotiate(accept []string) mediaType {
 	header := strings.TrimSpace(strings.Join(accept, ","))
-	if header == "" {
+	switch header { // what nearly everybody sends
+	case "", string(mediaJSON), "*/*":
 		return mediaJSON
+	case string(mediaGraphQL):
+		return mediaGraphQL
 	}
 	plain, graphQL := preference{}, preference{}
 	for _, mediaRange := range strings.Split(header, ",") {

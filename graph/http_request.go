@@ -28,6 +28,9 @@ func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (Request, 
 // checkContent takes JSON in UTF-8 and nothing else. A form, which any web page
 // could send with the browser's credentials, is none.
 func checkContent(header http.Header) *httpError {
+	if header.Get("Content-Type") == string(mediaJSON) && header.Get("Content-Encoding") == "" {
+		return nil // what nearly everybody sends
+	}
 	media, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || media != string(mediaJSON) || !isUTF8(parameters) {
 		return httpErrorf(http.StatusUnsupportedMediaType, "", "The body must be application/json in UTF-8.")
@@ -41,10 +44,22 @@ func checkContent(header http.Header) *httpError {
 // readBody reads the body as far as the limit allows. What it gives is referred
 // to by the events recorded from it and cannot be used again.
 func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *httpError) {
+	// A length is only a promise: most of a large body must come before it is believed.
+	if r.ContentLength > 0 && r.ContentLength <= min(64<<10, int64(h.options.Limits.Body)) {
+		body := make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return nil, errCutBody()
+		}
+		return body, nil
+	}
+	return h.readLongBody(w, r)
+}
+
+// readLongBody reads a body that may be longer than the limit.
+func (h *Handler) readLongBody(w http.ResponseWriter, r *http.Request) ([]byte, *httpError) {
 	most := h.options.Limits.Body
 	body := bytes.Buffer{}
 	if r.ContentLength <= int64(most) {
-		// A length is only a promise: most of a large body must come before it is believed.
 		body.Grow(int(min(max(r.ContentLength, 0), 64<<10)) + bytes.MinRead)
 	}
 	_, err := io.Copy(&body, http.MaxBytesReader(w, r.Body, int64(most)))
@@ -53,9 +68,13 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *htt
 		return nil, &httpError{status: http.StatusRequestEntityTooLarge, err: refusal}
 	}
 	if err != nil {
-		return nil, httpErrorf(http.StatusBadRequest, "", "The body could not be read to its end.")
+		return nil, errCutBody()
 	}
 	return body.Bytes(), nil
+}
+
+func errCutBody() *httpError {
+	return httpErrorf(http.StatusBadRequest, "", "The body could not be read to its end.")
 }
 
 // requestFromBody reads the parameters from a JSON object.
