@@ -148,13 +148,12 @@ type EventFinder interface {
 	// FindEvents answers one scan with a fixed number of statements, whatever
 	// its limit.
 	FindEvents(ctx context.Context, organization OrganizationID, query EventQuery) ([]*Event, error)
-	// CountEvents counts matching events, stopping at limit.
-	CountEvents(ctx context.Context, organization OrganizationID, filter *Filter, limit int) (int, error)
 	// EventsByID fetches events in any order; ids the organization does not have
 	// are left out.
 	EventsByID(ctx context.Context, organization OrganizationID, ids []EventID, fields Fields) ([]*Event, error)
 
 	HistoryFinder
+	EventCounter
 }
 
 // ActorQuery is one scan of actors by id, like [EventQuery].

@@ -60,27 +60,6 @@ func (p *EventPage) Nodes() []*Event {
 	return nodes
 }
 
-// Count is a number of events. Exact false means "at least Value".
-type Count struct {
-	Value int
-	Exact bool
-}
-
-// maxCount is how far a count may be asked to go.
-const maxCount = 1_000_000
-
-// TotalCount counts the events that match the page's filter, up to limit.
-func (p *EventPage) TotalCount(ctx context.Context, limit int) (*Count, error) {
-	if limit < 1 || limit > maxCount {
-		return nil, BadInput("limit", "limit is %d; it must be between 1 and %d.", limit, maxCount)
-	}
-	n, err := p.reader.events.CountEvents(ctx, p.organization, p.filter, limit+1)
-	if err != nil {
-		return nil, err
-	}
-	return &Count{Value: min(n, limit), Exact: n <= limit}, nil
-}
-
 // Events gives one page of events.
 //
 // It fails with CodeBadInput for a filter or page size out of bounds, with

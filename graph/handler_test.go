@@ -22,12 +22,14 @@ import (
 type answers struct {
 	gen.QueryResolver
 	gen.MutationResolver
+	gen.AuditEventConnectionResolver
 	recorded []audit.EventInput
 	keyInput gen.CreateAPIKeyInput
 }
 
-func (a *answers) Query() gen.QueryResolver       { return a }
-func (a *answers) Mutation() gen.MutationResolver { return a }
+func (a *answers) Query() gen.QueryResolver                               { return a }
+func (a *answers) Mutation() gen.MutationResolver                         { return a }
+func (a *answers) AuditEventConnection() gen.AuditEventConnectionResolver { return a }
 
 func (a *answers) Viewer(context.Context) (*gen.Viewer, error) {
 	return &gen.Viewer{ID: "key_1", Name: "test", Organization: &audit.Organization{}, Scopes: audit.Scopes()}, nil

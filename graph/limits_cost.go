@@ -14,8 +14,10 @@ import (
 //
 // A connection's children that are lists have as many rows as its first or last
 // argument says, a list as many as it was given ids or events. Differences, which
-// take work for each, count as some. Any other list of unknown length counts as
-// one row: what makes answers explode is pages within pages.
+// take work for each, count as some, facets as many as are asked for, the buckets
+// of a histogram as many as there may be. What is counted without being answered
+// costs too. Any other list of unknown length counts as one row: what makes answers
+// explode is pages within pages.
 func (l Limits) checkCost(operation *ast.OperationDefinition, variables map[string]any, rows introspectionRows) *audit.Error {
 	meter := costMeter{variables: variables, introspection: rows}
 	if meter.selections(operation.SelectionSet).rows(1) > float64(l.Cost) {
@@ -72,6 +74,7 @@ func (m *costMeter) field(field *ast.Field) cost {
 		return cost{fixed: 1}
 	}
 	children := m.selections(field.SelectionSet)
+	children.fixed += m.counting(field)
 	isList := field.Definition.Type.Elem != nil
 	rows, sized := m.rows(field)
 	switch {
@@ -86,6 +89,34 @@ func (m *costMeter) field(field *ast.Field) cost {
 	}
 }
 
+// What counting costs, in fields that could be answered in its time.
+const (
+	scanCost     = 10_000 // of facets and of a histogram, whatever is selected of them
+	countedEvent = 0.01
+)
+
+// counting is what it costs to count for a field.
+func (m *costMeter) counting(field *ast.Field) float64 {
+	if field.ObjectDefinition.Name != connection {
+		return 0
+	}
+	switch field.Name {
+	case "facets", "histogram":
+		return scanCost
+	case "totalCount":
+		limit, _ := m.number(m.argument(field, field.Definition.Arguments.ForName("limit")))
+		if limit > audit.MaxCount {
+			return 0 // refused like a page
+		}
+		return limit * countedEvent
+	default:
+		return 0
+	}
+}
+
+// connection is the type of a page of events.
+const connection = "AuditEventConnection"
+
 // differencesRows is how many differences a change is taken to have.
 const differencesRows = 10
 
@@ -97,6 +128,8 @@ func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
 		return rows, sized
 	case field.ObjectDefinition.Name == "PropertyChange" && field.Name == "differences":
 		return differencesRows, true
+	case field.ObjectDefinition.Name == "Histogram" && field.Name == "buckets":
+		return audit.MaxBuckets, true
 	}
 	isPage := false
 	for _, argument := range field.Definition.Arguments {
@@ -107,6 +140,10 @@ func (m *costMeter) rows(field *ast.Field) (rows float64, sized bool) {
 			isPage = true
 			if count, given = m.number(m.argument(field, argument)); count > largestPage(field.Definition) {
 				count = 0 // the field refuses it by its own bound, before anything is read
+			}
+		case "top":
+			if count, given = m.number(m.argument(field, argument)); count > audit.MaxFacetTop {
+				count = 0 // refused like a page
 			}
 		case "ids", "events", "agents":
 			count, given = m.length(m.argument(field, argument))

@@ -6,6 +6,10 @@ import (
 	"daybook/graph/gen"
 )
 
+func (r *auditEventConnectionResolver) Facets(ctx context.Context, obj *audit.EventPage, top int) (*audit.Facets, error) {
+	return obj.Facets(ctx, selectedFacets(ctx), top)
+}
+
 func (r *queryResolver) AuditLog(ctx context.Context, filter *audit.Filter, orderBy *audit.Order, first *int, after *string, last *int, before *string) (*audit.EventPage, error) {
 	return r.events(ctx, filter, orderBy, pageRequest(first, after, last, before))
 }
@@ -63,6 +67,13 @@ func (r *queryResolver) Properties(ctx context.Context, sections []string, start
 	return orEmpty(properties), err
 }
 
+func (r *Resolver) AuditEventConnection() gen.AuditEventConnectionResolver {
+	return &auditEventConnectionResolver{r}
+}
+
 func (r *Resolver) Query() gen.QueryResolver { return &queryResolver{r} }
 
-type queryResolver struct{ *Resolver }
+type (
+	auditEventConnectionResolver struct{ *Resolver }
+	queryResolver                struct{ *Resolver }
+)

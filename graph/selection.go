@@ -19,14 +19,21 @@ type eventSelection struct {
 // pageSelection is what a query asks of a page of events.
 type pageSelection struct {
 	events eventSelection
-	rows   bool // anything that needs the rows; false leaves counts alone
+	rows   bool // anything that shows events
+	info   bool // what lies beyond them
+}
+
+// countsAlone says whether nothing of the page needs its rows to be read.
+func (s pageSelection) countsAlone(page audit.PageRequest) bool {
+	empty := page.First != nil && *page.First == 0 || page.Last != nil && *page.Last == 0
+	return !s.info && (!s.rows || empty)
 }
 
 // selectedPage looks at what is selected of the connection that ctx resolves.
 func selectedPage(ctx context.Context) pageSelection {
 	var page pageSelection
 	look := lookAhead{graphql.GetOperationContext(ctx)}
-	for _, field := range look.under(ctx, "AuditEventConnection") {
+	for _, field := range look.under(ctx, connection) {
 		switch field.Name {
 		case "nodes":
 			page.rows = true
@@ -39,10 +46,32 @@ func selectedPage(ctx context.Context) pageSelection {
 				}
 			}
 		case "pageInfo":
-			page.rows = true
+			page.info = true
 		}
 	}
 	return page
+}
+
+// selectedFacets looks at which facets are selected of those that ctx resolves.
+func selectedFacets(ctx context.Context) audit.FacetKinds {
+	var kinds audit.FacetKinds
+	for _, field := range (lookAhead{graphql.GetOperationContext(ctx)}).under(ctx, "AuditFacets") {
+		switch field.Name {
+		case "categories":
+			kinds.Categories = true
+		case "actions":
+			kinds.Actions = true
+		case "eventNames":
+			kinds.EventNames = true
+		case "actors":
+			kinds.Actors = true
+		case "sections":
+			kinds.Sections = true
+		case "properties":
+			kinds.Properties = true
+		}
+	}
+	return kinds
 }
 
 // selectedNode looks at what is selected of events below node or nodes.

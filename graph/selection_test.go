@@ -30,7 +30,7 @@ func TestAPageReadsWhatIsSelectedAndNoMore(t *testing.T) {
 	for query, want := range map[string]pageSelection{
 		`{ auditLog { totalCount { value } } }`:                        {},
 		`{ auditLog { __typename } }`:                                  {},
-		`{ auditLog { pageInfo { hasNextPage } } }`:                    {rows: true},
+		`{ auditLog { pageInfo { hasNextPage } } }`:                    {info: true},
 		`{ auditLog { edges { cursor } } }`:                            {rows: true},
 		`{ auditLog { nodes { id object { name } changes { id } } } }`: {rows: true, events: eventSelection{fields: none}},
 		`{ auditLog { nodes { performedBy { id } } } }`:                {rows: true, events: eventSelection{fields: actors}},
@@ -55,6 +55,43 @@ func TestAPageReadsWhatIsSelectedAndNoMore(t *testing.T) {
 		got := selectedPage(resolving(t, query, map[string]any{"yes": true}))
 		if got != want {
 			t.Errorf("%s\nreads %+v\nwant  %+v", query, got, want)
+		}
+	}
+}
+
+func TestEmptyPagesAreNotRead(t *testing.T) {
+	zero, one := 0, 1
+	for query, want := range map[string]bool{
+		`{ auditLog { totalCount { value } facets { exact } } }`:                              true,
+		`{ auditLog { nodes { id } edges { cursor } } }`:                                      true,
+		`{ auditLog { pageInfo { hasNextPage } nodes { id } } }`:                              false,
+		`{ auditLog { histogram(interval: DAY) { exact } } }`:                                 true,
+		`{ auditLog { ...a } } fragment a on AuditEventConnection { pageInfo { endCursor } }`: false,
+	} {
+		selected := selectedPage(resolving(t, query, nil))
+		for _, page := range []audit.PageRequest{{First: &zero}, {Last: &zero}} {
+			if got := selected.countsAlone(page); got != want {
+				t.Errorf("%s: counts alone %t, want %t", query, got, want)
+			}
+		}
+		if shown := selected.rows || selected.info; selected.countsAlone(audit.PageRequest{First: &one}) == shown {
+			t.Errorf("%s: a page of one event is read %t, want %t", query, !shown, shown)
+		}
+	}
+}
+
+func TestFacetsAreCountedOnlyWhenSelected(t *testing.T) {
+	for query, want := range map[string]audit.FacetKinds{
+		`{ auditLog { facets { exact } } }`:                                                         {},
+		`{ auditLog { facets { categories { count } all: actions { count } } } }`:                   {Categories: true, Actions: true},
+		`{ auditLog { facets { eventNames { count } actors @skip(if: true) { count } } } }`:         {EventNames: true},
+		`{ auditLog { facets { ...f } } } fragment f on AuditFacets { ... { sections { count } } }`: {Sections: true},
+		`{ auditLog { facets(top: 1) { exact properties { count } actors { count } } } }`:           {Properties: true, Actors: true},
+	} {
+		ctx := resolving(t, query, nil)
+		facets := (lookAhead{graphql.GetOperationContext(ctx)}).under(ctx, connection)[0]
+		if got := selectedFacets(graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: facets})); got != want {
+			t.Errorf("%s: counts %+v, want %+v", query, got, want)
 		}
 	}
 }

@@ -19,12 +19,6 @@ func (m *memory) FindEvents(ctx context.Context, organization audit.Organization
 	return events, err
 }
 
-func (m *memory) CountEvents(_ context.Context, organization audit.OrganizationID, filter *audit.Filter, limit int) (int, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return min(limit, len((&reference{recorded: m.logs[organization].recorded}).matching(filter))), nil
-}
-
 func (m *memory) EventsByID(_ context.Context, organization audit.OrganizationID, ids []audit.EventID, fields audit.Fields) ([]*audit.Event, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -51,6 +51,7 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 		{"Access", accessPromises()},
 		{"Reference", referencePromises()},
 		{"History", historyPromises()},
+		{"Counts", countPromises()},
 		{"Journal", journalPromises()},
 		{"Work", workPromises()},
 		{"Results", recorderResultPromises()},

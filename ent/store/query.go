@@ -55,25 +55,6 @@ func (s *Store) events(ctx context.Context, query *sql.Selector) ([]*audit.Event
 	return queryRows(ctx, s, query, s.newEventScan().event)
 }
 
-// CountEvents implements [audit.EventFinder]. It walks as a page does, and so
-// stops where it has seen enough.
-func (s *Store) CountEvents(ctx context.Context, organization audit.OrganizationID, filter *audit.Filter, limit int) (int, error) {
-	return reading(ctx, s, "count events", func(ctx context.Context) (int, error) {
-		if limit <= 0 {
-			return 0, nil
-		}
-		scan, err := s.newScan(ctx, organization, filter, audit.OrderOccurredAt, limit)
-		if err != nil || scan.empty() {
-			return 0, err
-		}
-		counts, err := queryRows(ctx, s, scan.count(), scanNumber)
-		if err != nil {
-			return 0, err
-		}
-		return int(counts[0]), nil
-	})
-}
-
 // EventsByID implements [audit.EventFinder].
 func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationID, ids []audit.EventID, fields audit.Fields) ([]*audit.Event, error) {
 	return reading(ctx, s, "fetch events", func(ctx context.Context) ([]*audit.Event, error) {

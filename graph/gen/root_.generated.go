@@ -23,6 +23,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEventConnection() AuditEventConnectionResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 }
@@ -1114,6 +1115,128 @@ type AuditEventConnection {
     "Where counting stops, 1 to 1000000. Counting far takes its time."
     limit: Int! = 10000
   ): Count
+  """
+  What the events that match the filter have in common, whatever the page. Only the lists that are selected are counted.
+  Null when counting failed.
+  """
+  facets(
+    "How many values each list has at most, 1 to 100."
+    top: Int! = 20
+  ): AuditFacets
+  """
+  How many events that match the filter happened when, whatever the page. Its range is the filter's ` + "`" + `occurredAt` + "`" + `, also
+  within ` + "`" + `allOf` + "`" + `; at an end that this leaves open it goes to the first or last matching event. Null when counting failed.
+  """
+  histogram(
+    "The length of the buckets. More than 2000 buckets are QUERY_TOO_EXPENSIVE, with the limit."
+    interval: HistogramInterval!
+    "The time zone whose days, weeks and months they are, by its name in the IANA database: ` + "`" + `America/New_York` + "`" + `. One that is unknown is BAD_INPUT."
+    timeZone: String! = "UTC"
+  ): Histogram
+}
+
+"The length of the buckets of a histogram, in the calendar of its time zone."
+enum HistogramInterval {
+  "From one full hour to the next. Where the clock is put forward or back by half an hour, to the next full hour it shows."
+  HOUR
+  "From midnight to midnight: 23 or 25 hours where the clock is put forward or back."
+  DAY
+  "From Monday to Monday, as ISO 8601 has it."
+  WEEK
+  "From the first of the month to the first of the next."
+  MONTH
+}
+
+"How many events happened in each interval of a range."
+type Histogram {
+  "False when more events match than were counted. The newest were, so that older buckets may count too few: each says of itself whether it is exact."
+  exact: Boolean!
+  "The intervals, oldest first, without a gap: those in which nothing happened are there too. None when the range is empty, or when nothing matches that would tell where it begins or ends."
+  buckets: [HistogramBucket!]!
+}
+
+"How many events happened in one interval. A filter with its ` + "`" + `start` + "`" + ` and ` + "`" + `end` + "`" + ` as ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` of ` + "`" + `occurredAt` + "`" + ` finds them."
+type HistogramBucket {
+  "Its first instant. The first bucket begins where the filter's ` + "`" + `occurredAt` + "`" + ` does, even in the middle of an interval."
+  start: DateTime!
+  "The first instant that is no longer in it. The last bucket ends where the filter's ` + "`" + `occurredAt` + "`" + ` does, even in the middle of an interval."
+  end: DateTime!
+  "False when there may be more than ` + "`" + `count` + "`" + `."
+  exact: Boolean!
+  "How many events happened in it."
+  count: Int!
+  "How many of them are of each category; those that do not occur are left out."
+  categories: [CategoryCount!]!
+}
+
+"How many events are of a category."
+type CategoryCount {
+  "The category."
+  category: AuditCategory!
+  "How many events."
+  count: Int!
+}
+
+"""
+What matching events have in common: of each kind the values that most of them have, the most frequent first. Where more
+events match than can be counted in reasonable time, the newest 20,000 of them are counted; categories and actions are
+counted in full where the filter has nothing but ` + "`" + `occurredAt` + "`" + `, ` + "`" + `categories` + "`" + ` and ` + "`" + `actions` + "`" + `.
+"""
+type AuditFacets {
+  "False when a list that is selected was counted over the newest matching events alone. Its counts are then at least so high, and older values may be missing."
+  exact: Boolean!
+  "Their categories."
+  categories: [CategoryCount!]!
+  "Their verbs."
+  actions: [ActionCount!]!
+  "The service's own names of them, of those that have one."
+  eventNames: [EventNameCount!]!
+  "Who performed them."
+  actors: [ActorCount!]!
+  "Their sections."
+  sections: [SectionCount!]!
+  "The properties they changed. An event counts once, however often it changed one."
+  properties: [PropertyCount!]!
+}
+
+"How many events are of a verb."
+type ActionCount {
+  "The verb."
+  action: AuditAction!
+  "How many events."
+  count: Int!
+}
+
+"How many events have a name."
+type EventNameCount {
+  "The service's own name of them."
+  eventName: String!
+  "How many events."
+  count: Int!
+}
+
+"How many events an actor performed."
+type ActorCount {
+  "The actor."
+  actor: AuditActor!
+  "How many events."
+  count: Int!
+}
+
+"How many events are of a section."
+type SectionCount {
+  "The section."
+  section: AuditSection!
+  "How many events."
+  count: Int!
+}
+
+"How many events changed a property."
+type PropertyCount {
+  "The property."
+  property: AuditProperty!
+  "How many events."
+  count: Int!
 }
 
 "Selects sign-ins and changes of accounts. Fields AND together, a list is OR, an empty list matches nothing, null is no filter."
@@ -1738,6 +1861,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_ActionCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_ActionCount_action(ctx, field)
+	case "count":
+		return ec.fieldContext_ActionCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActionCount", field.Name)
+}
+
 func (ec *executionContext) childFields_ActorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -1748,6 +1881,16 @@ func (ec *executionContext) childFields_ActorConnection(ctx context.Context, fie
 		return ec.fieldContext_ActorConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActorCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actor":
+		return ec.fieldContext_ActorCount_actor(ctx, field)
+	case "count":
+		return ec.fieldContext_ActorCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActorCount", field.Name)
 }
 
 func (ec *executionContext) childFields_ActorEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1854,6 +1997,10 @@ func (ec *executionContext) childFields_AuditEventConnection(ctx context.Context
 		return ec.fieldContext_AuditEventConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_AuditEventConnection_totalCount(ctx, field)
+	case "facets":
+		return ec.fieldContext_AuditEventConnection_facets(ctx, field)
+	case "histogram":
+		return ec.fieldContext_AuditEventConnection_histogram(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventConnection", field.Name)
 }
@@ -1866,6 +2013,26 @@ func (ec *executionContext) childFields_AuditEventEdge(ctx context.Context, fiel
 		return ec.fieldContext_AuditEventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditFacets(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "exact":
+		return ec.fieldContext_AuditFacets_exact(ctx, field)
+	case "categories":
+		return ec.fieldContext_AuditFacets_categories(ctx, field)
+	case "actions":
+		return ec.fieldContext_AuditFacets_actions(ctx, field)
+	case "eventNames":
+		return ec.fieldContext_AuditFacets_eventNames(ctx, field)
+	case "actors":
+		return ec.fieldContext_AuditFacets_actors(ctx, field)
+	case "sections":
+		return ec.fieldContext_AuditFacets_sections(ctx, field)
+	case "properties":
+		return ec.fieldContext_AuditFacets_properties(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditFacets", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditObject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1936,6 +2103,16 @@ func (ec *executionContext) childFields_CapacityChange(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CapacityChange", field.Name)
 }
 
+func (ec *executionContext) childFields_CategoryCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "category":
+		return ec.fieldContext_CategoryCount_category(ctx, field)
+	case "count":
+		return ec.fieldContext_CategoryCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CategoryCount", field.Name)
+}
+
 func (ec *executionContext) childFields_Count(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -1954,6 +2131,42 @@ func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventNameCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "eventName":
+		return ec.fieldContext_EventNameCount_eventName(ctx, field)
+	case "count":
+		return ec.fieldContext_EventNameCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventNameCount", field.Name)
+}
+
+func (ec *executionContext) childFields_Histogram(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "exact":
+		return ec.fieldContext_Histogram_exact(ctx, field)
+	case "buckets":
+		return ec.fieldContext_Histogram_buckets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Histogram", field.Name)
+}
+
+func (ec *executionContext) childFields_HistogramBucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "start":
+		return ec.fieldContext_HistogramBucket_start(ctx, field)
+	case "end":
+		return ec.fieldContext_HistogramBucket_end(ctx, field)
+	case "exact":
+		return ec.fieldContext_HistogramBucket_exact(ctx, field)
+	case "count":
+		return ec.fieldContext_HistogramBucket_count(ctx, field)
+	case "categories":
+		return ec.fieldContext_HistogramBucket_categories(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HistogramBucket", field.Name)
 }
 
 func (ec *executionContext) childFields_InputProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2056,6 +2269,16 @@ func (ec *executionContext) childFields_PropertyChange(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type PropertyChange", field.Name)
 }
 
+func (ec *executionContext) childFields_PropertyCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "property":
+		return ec.fieldContext_PropertyCount_property(ctx, field)
+	case "count":
+		return ec.fieldContext_PropertyCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PropertyCount", field.Name)
+}
+
 func (ec *executionContext) childFields_PropertyState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "property":
@@ -2148,6 +2371,16 @@ func (ec *executionContext) childFields_SeatChange(ctx context.Context, field gr
 		return ec.fieldContext_SeatChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SeatChange", field.Name)
+}
+
+func (ec *executionContext) childFields_SectionCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "section":
+		return ec.fieldContext_SectionCount_section(ctx, field)
+	case "count":
+		return ec.fieldContext_SectionCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SectionCount", field.Name)
 }
 
 func (ec *executionContext) childFields_StatusChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
