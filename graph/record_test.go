@@ -29,13 +29,15 @@ type taken struct {
 type ledger struct {
 	gen.QueryResolver
 	gen.MutationResolver
+	gen.AuditEventConnectionResolver
 	calls  []taken
 	direct int // calls that came without the executor
 	answer func(n int) ([]audit.RecordResult, error)
 }
 
-func (l *ledger) Query() gen.QueryResolver       { return l }
-func (l *ledger) Mutation() gen.MutationResolver { return l }
+func (l *ledger) Query() gen.QueryResolver                               { return l }
+func (l *ledger) Mutation() gen.MutationResolver                         { return l }
+func (l *ledger) AuditEventConnection() gen.AuditEventConnectionResolver { return l }
 
 func (l *ledger) Record(_ context.Context, organization audit.OrganizationID, events []audit.EventInput, atomic bool) ([]audit.RecordResult, error) {
 	l.direct++
