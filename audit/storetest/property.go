@@ -14,6 +14,7 @@ func referencePromises() []promise {
 	return []promise{
 		{"AnyQueryOfAnyEventsAgrees", anyQueryAgrees},
 		{"AnyQueryOfRealEventsAgrees", anyQueryOfRealEventsAgrees},
+		{"AnyQueryOfRealEventsAgreesWhileRecording", anyQueryOfRealEventsAgreesWhileRecording},
 	}
 }
 
