@@ -83,6 +83,7 @@ func setRuntime(runtime map[string]string, timeout time.Duration, readOnly bool)
 	}
 	for name, value := range map[string]string{
 		"client_min_messages":     "warning",
+		"jit":                     "off", // a page ends before a compiled plan would have paid
 		"lock_timeout":            milliseconds(postgresLockTimeout),
 		"random_page_cost":        "1.1", // pages in order of an index, from memory or flash
 		"seq_page_cost":           "1.1", // rows side by side are seldom of one organization
