@@ -21,9 +21,26 @@ import (
 type follower struct {
 	// name is its key in journal_followers.
 	name string
-	// fold takes in a stretch of a journal. It MUST write within tx only, and the
-	// result MUST NOT depend on where stretches begin and end.
+	// fold takes in a stretch of a journal. It MUST write within tx only, and what
+	// it builds MUST NOT depend on where stretches begin and end.
 	fold func(ctx context.Context, tx *stdsql.Tx, part stretch) error
+	// prepare takes the place of fold where there is much to read and to compute:
+	// it does so outside of the transaction, which on SQLite holds up the
+	// recorder, and gives what is left to be written.
+	prepare func(ctx context.Context, part stretch) (write func(context.Context, *stdsql.Tx) error, err error)
+	// block, if not 0, is how many entries each of its stretches has: it takes in
+	// whole blocks only.
+	block int64
+}
+
+// due is how many of the entries between a position and the end of a journal the
+// follower can take in.
+func (f *follower) due(position, head int64) int64 {
+	due := max(head-position, 0)
+	if f.block > 0 {
+		due -= due % f.block
+	}
+	return due
 }
 
 // stretch is a part of one organization's journal: the entries after a sequence,

@@ -37,30 +37,62 @@ func (s *Store) foldAll(ctx context.Context, organization audit.OrganizationID, 
 // foldNext folds the next stretch into one follower, in one transaction with
 // its new position.
 func (s *Store) foldNext(ctx context.Context, f follower, organization audit.OrganizationID, most int64, turn turn) (left int64, err error) {
+	position, head, err := s.positionOf(ctx, f, organization)
+	due := f.due(position, head)
+	if err != nil || due == 0 {
+		return 0, err
+	}
+	next := min(due, most)
+	if f.block > 0 {
+		next = f.block
+	}
+	part := stretch{organization, position, position + next}
+	write := func(ctx context.Context, tx *stdsql.Tx) error { return f.fold(ctx, tx, part) }
+	if f.prepare != nil {
+		if write, err = f.prepare(ctx, part); err != nil {
+			return 0, err
+		}
+	}
+	written, err := s.writeFolded(ctx, f, part, turn, write)
+	switch {
+	case err != nil || !written && turn == otherServersFirst:
+		return 0, err
+	case !written:
+		return due, nil
+	}
+	return due - next, nil
+}
+
+// writeFolded writes a stretch together with its follower's new position. It
+// says false when another server is at it or has done so.
+func (s *Store) writeFolded(ctx context.Context, f follower, part stretch, turn turn, write func(context.Context, *stdsql.Tx) error) (bool, error) {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	defer tx.Rollback()
-	position, mine, err := s.takePosition(ctx, tx, f, organization, turn)
-	if err != nil || !mine {
-		return 0, err
+	position, mine, err := s.takePosition(ctx, tx, f, part.organization, turn)
+	if err != nil || !mine || position != part.after {
+		return false, err
 	}
-	var head int64
-	err = tx.QueryRowContext(ctx, `SELECT coalesce(max(sequence), 0) FROM journal WHERE organization = $1`, int64(organization)).Scan(&head)
-	if err != nil || head <= position {
-		return 0, err
-	}
-	through := min(head, position+most)
-	if err := f.fold(ctx, tx, stretch{organization, position, through}); err != nil {
-		return 0, err
+	if err := write(ctx, tx); err != nil {
+		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE journal_followers SET sequence = $1 WHERE organization = $2 AND follower = $3`,
-		through, int64(organization), f.name)
+		part.through, int64(part.organization), f.name)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	return head - through, tx.Commit()
+	return true, tx.Commit()
+}
+
+// positionOf reads where a follower is in a journal, and where that ends.
+func (s *Store) positionOf(ctx context.Context, f follower, organization audit.OrganizationID) (position, head int64, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT
+		coalesce((SELECT sequence FROM journal_followers WHERE organization = $1 AND follower = $2), 0),
+		coalesce((SELECT max(sequence) FROM journal WHERE organization = $1), 0)`,
+		int64(organization), f.name).Scan(&position, &head)
+	return position, head, err
 }
 
 // takePosition reads a follower's position and keeps others from moving it until

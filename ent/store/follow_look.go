@@ -39,19 +39,21 @@ type behind struct {
 // lookBehind compares the next organizations after one with their journals. last
 // is where to go on, 0 when these were the last.
 func (s *Store) lookBehind(ctx context.Context, after audit.OrganizationID, size int) (list []behind, last audit.OrganizationID, err error) {
-	rows, err := s.reader.QueryContext(ctx, s.selectBehind(), int64(after), size, len(s.followers))
+	rows, err := s.reader.QueryContext(ctx, s.selectPositions(), int64(after), size)
 	if err != nil {
 		return nil, 0, fmt.Errorf("look behind: %w", err)
 	}
 	defer rows.Close()
 	seen := 0
 	for ; rows.Next(); seen++ {
-		var organization, head, position int64
-		if err := rows.Scan(&organization, &head, &position); err != nil {
+		var organization, head int64
+		positions := make([]int64, len(s.followers))
+		if err := rows.Scan(append([]any{&organization, &head}, pointers(positions)...)...); err != nil {
 			return nil, 0, fmt.Errorf("look behind: %w", err)
 		}
-		if last = audit.OrganizationID(organization); head > position {
-			list = append(list, behind{last, head - position})
+		last = audit.OrganizationID(organization)
+		if due := s.due(positions, head); due > 0 {
+			list = append(list, behind{last, due})
 		}
 	}
 	if seen < size {
@@ -60,18 +62,32 @@ func (s *Store) lookBehind(ctx context.Context, after audit.OrganizationID, size
 	return list, last, rows.Err()
 }
 
-// selectBehind reads the end of each journal and the position of the follower
-// furthest from it, which is 0 for one that has none.
-func (s *Store) selectBehind() string {
-	names := make([]string, len(s.followers))
-	for i, f := range s.followers {
-		names[i] = "'" + f.name + "'"
+// due is how many entries the follower furthest behind can take in.
+func (s *Store) due(positions []int64, head int64) (most int64) {
+	for i := range s.followers {
+		most = max(most, s.followers[i].due(positions[i], head))
 	}
-	return `SELECT o.id,
-		coalesce((SELECT max(j.sequence) FROM journal j WHERE j.organization = o.id), 0),
-		(SELECT CASE WHEN count(*) < $3 THEN 0 ELSE min(f.sequence) END FROM journal_followers f
-			WHERE f.organization = o.id AND f.follower IN (` + strings.Join(names, ", ") + `))
-		FROM organizations o WHERE o.id > $1 ORDER BY o.id LIMIT $2`
+	return most
+}
+
+// selectPositions reads the end of each journal and the position of each
+// follower, which is 0 for one that has none.
+func (s *Store) selectPositions() string {
+	var b strings.Builder
+	b.WriteString(`SELECT o.id, coalesce((SELECT max(sequence) FROM journal WHERE organization = o.id), 0)`)
+	for _, f := range s.followers {
+		fmt.Fprintf(&b, `, coalesce((SELECT sequence FROM journal_followers WHERE organization = o.id AND follower = '%s'), 0)`, f.name)
+	}
+	b.WriteString(` FROM organizations o WHERE o.id > $1 ORDER BY o.id LIMIT $2`)
+	return b.String()
+}
+
+func pointers(values []int64) []any {
+	list := make([]any, len(values))
+	for i := range values {
+		list[i] = &values[i]
+	}
+	return list
 }
 
 // CatchUp brings all that is built behind recording to the end that every journal
@@ -84,11 +100,12 @@ func (s *Store) CatchUp(ctx context.Context, progress func(done, of int64)) erro
 	}
 	done := int64(0)
 	for _, one := range all {
-		for rest := one.events; rest > 0; rest -= catchUpStretch {
-			if _, err := s.foldAll(ctx, one.organization, catchUpStretch, afterOtherServers); err != nil {
+		before := done
+		for left := int64(1); left > 0 && done < before+one.events; {
+			if left, err = s.foldAll(ctx, one.organization, catchUpStretch, afterOtherServers); err != nil {
 				return fmt.Errorf("catch up: %w", err)
 			}
-			done += min(rest, catchUpStretch)
+			done = min(max(before+one.events-left, done), before+one.events)
 			progress(done, of)
 		}
 	}

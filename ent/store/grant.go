@@ -19,6 +19,7 @@ var runtimeRights = []string{
 	`INSERT ON organizations, api_keys`,
 	`UPDATE (revoked_at, last_used_at) ON api_keys`,
 	`SELECT, INSERT, UPDATE ON journal_followers`,
+	`SELECT, INSERT ON text_blocks, text_grams`,
 	`EXECUTE ON FUNCTION daybook_record_v1, daybook_settle_v1`,
 }
 

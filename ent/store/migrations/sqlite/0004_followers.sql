@@ -6,3 +6,18 @@ CREATE TABLE journal_followers (
     sequence     integer NOT NULL,
     PRIMARY KEY (organization, follower)
 ) WITHOUT ROWID;
+
+CREATE TABLE text_blocks (
+    organization integer NOT NULL,
+    block        integer NOT NULL,
+    first_event  blob NOT NULL,
+    last_event   blob NOT NULL,
+    PRIMARY KEY (organization, block)
+) WITHOUT ROWID;
+CREATE TABLE text_grams (
+    organization integer NOT NULL,
+    block        integer NOT NULL,
+    bucket       integer NOT NULL,
+    grams        blob NOT NULL,
+    PRIMARY KEY (organization, block, bucket)
+);
