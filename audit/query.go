@@ -146,8 +146,12 @@ type EventQuery struct {
 // are given, and MUST NOT count or skip rows that were not asked for.
 type EventFinder interface {
 	// FindEvents answers one scan with a fixed number of statements, whatever
-	// its limit.
+	// its limit; a search for a text may take a few more.
 	FindEvents(ctx context.Context, organization OrganizationID, query EventQuery) ([]*Event, error)
+	// SearchedThrough says up to which recordedAt a search for the filter's texts
+	// looks at events that are recorded now; nil when it looks at all. Later calls
+	// of FindEvents look at least as far.
+	SearchedThrough(ctx context.Context, organization OrganizationID, filter *Filter) (*time.Time, error)
 	// EventsByID fetches events in any order; ids the organization does not have
 	// are left out.
 	EventsByID(ctx context.Context, organization OrganizationID, ids []EventID, fields Fields) ([]*Event, error)

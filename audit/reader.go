@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Reader answers questions about what was recorded. It checks filters, page
@@ -33,6 +34,8 @@ type EventPageRequest struct {
 	Fields Fields
 	// CountOnly leaves the rows out; the page then serves TotalCount alone.
 	CountOnly bool
+	// SearchedThrough asks for the field of the page.
+	SearchedThrough bool
 }
 
 // EventEdge is an event and its place in the order.
@@ -45,6 +48,9 @@ type EventEdge struct {
 type EventPage struct {
 	Edges    []EventEdge
 	PageInfo PageInfo
+	// SearchedThrough is the recordedAt up to which events were searched for the
+	// filter's texts; nil if all were, or it was not asked for.
+	SearchedThrough *time.Time
 
 	reader       *Reader
 	organization OrganizationID
@@ -90,6 +96,11 @@ func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageReq
 	}
 	if query.Before, err = cursors.readEvent(request.Order, request.Page.Before); err != nil {
 		return nil, err
+	}
+	if request.SearchedThrough { // before the rows, so that it says no more than they hold
+		if page.SearchedThrough, err = r.events.SearchedThrough(ctx, viewer.Organization, filter); err != nil {
+			return nil, err
+		}
 	}
 	if request.CountOnly {
 		return page, nil

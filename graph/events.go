@@ -26,6 +26,7 @@ func (r *Resolver) page(ctx context.Context, order *audit.Order, page audit.Page
 	selected := selectedPage(ctx)
 	answer, err := read(v, audit.EventPageRequest{
 		Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: selected.countsAlone(page),
+		SearchedThrough: selected.searchedThrough,
 	})
 	if err != nil {
 		return nil, err

@@ -21,6 +21,8 @@ type pageSelection struct {
 	events eventSelection
 	rows   bool // anything that shows events
 	info   bool // what lies beyond them
+	// searchedThrough, which takes a look of its own.
+	searchedThrough bool
 }
 
 // countsAlone says whether nothing of the page needs its rows to be read.
@@ -47,6 +49,8 @@ func selectedPage(ctx context.Context) pageSelection {
 			}
 		case "pageInfo":
 			page.info = true
+		case "searchedThrough":
+			page.searchedThrough = true
 		}
 	}
 	return page

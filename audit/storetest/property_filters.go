@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -48,9 +49,16 @@ func distinct[T cmp.Ordered](list []T) []T {
 	return slices.Compact(list)
 }
 
+// partOf is the middle of a text, which other events may have too.
+func partOf(text string) string {
+	middle := len(text) / 2
+	return strings.ToValidUTF8(text[max(0, middle-3):min(len(text), middle+3)], "")
+}
+
 func (v *values) add(event *audit.Event, e *audit.Entry) {
 	v.positions = append(v.positions, position(event))
 	v.occurred, v.recorded = append(v.occurred, event.OccurredAt), append(v.recorded, event.RecordedAt)
+	v.texts = append(v.texts, partOf(e.SearchText))
 	v.actions = append(v.actions, e.Action)
 	v.sections = append(v.sections, e.Section)
 	v.subjects = append(v.subjects, e.SubjectID)

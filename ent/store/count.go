@@ -19,10 +19,6 @@ func (s *Store) CountEvents(ctx context.Context, organization audit.Organization
 		if err != nil || scan.empty() {
 			return 0, err
 		}
-		counts, err := queryRows(ctx, s, scan.count(), scanNumber)
-		if err != nil {
-			return 0, err
-		}
-		return int(counts[0]), nil
+		return s.countRows(ctx, scan)
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 // textFollower builds the index behind Filter.Text.
 func (s *Store) textFollower() follower {
-	return follower{name: "text", block: textBlock, prepare: s.prepareText}
+	return follower{name: "text", block: s.texts.block, prepare: s.prepareText}
 }
 
 // indexedText is an event of a journal and the text that is searched in it.
@@ -31,8 +31,8 @@ func (s *Store) prepareText(ctx context.Context, part stretch) (func(context.Con
 	if err != nil {
 		return nil, err
 	}
-	if len(texts) != textBlock {
-		return nil, fmt.Errorf("the journal has %d entries of %d after sequence %d", len(texts), textBlock, part.after)
+	if int64(len(texts)) != s.texts.block {
+		return nil, fmt.Errorf("the journal has %d entries of %d after sequence %d", len(texts), s.texts.block, part.after)
 	}
 	index, first, last := newGramIndex(), texts[0].event, texts[0].event
 	for place, one := range texts {
@@ -63,7 +63,7 @@ func selectTexts(part stretch) *sql.Selector {
 }
 
 func (s *Store) writeTextBlock(ctx context.Context, tx *stdsql.Tx, part stretch, first, last audit.EventID, buckets *[textBuckets]gramBucket) error {
-	block := part.after / textBlock
+	block := part.after / s.texts.block
 	blocks := sql.Dialect(s.dialect).Insert("text_blocks").Columns("organization", "block", "first_event", "last_event").
 		Values(int64(part.organization), block, first, last)
 	rows := sql.Dialect(s.dialect).Insert("text_grams").Columns("organization", "block", "bucket", "grams")

@@ -56,6 +56,7 @@ const (
 	byActor
 	byProperty
 	byIdentity // one object or correlation: so few that they may be sorted
+	byText     // events that were found already
 )
 
 // Bounds of the branches of a statement, each of which repeats all other

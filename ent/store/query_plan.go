@@ -24,6 +24,7 @@ type scan struct {
 	conditions   []condition // all but those that became a window
 	ids          window[audit.EventID]
 	sequences    window[int64]
+	texts        []string // of the conditions, those that the index of texts may find
 }
 
 // newScan walks from the newest event that matches the filter.
@@ -39,7 +40,7 @@ func (s *Store) newScan(ctx context.Context, organization audit.OrganizationID, 
 	}
 	p := &scan{
 		organization: organization, order: order, descending: true, limit: limit,
-		ids: idWindow(), sequences: sequenceWindow(),
+		ids: idWindow(), sequences: sequenceWindow(), texts: requiredTexts(f),
 	}
 	return p, s.window(ctx, p, conditions)
 }

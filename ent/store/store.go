@@ -66,6 +66,7 @@ type Store struct {
 
 	followers []follower
 	advances  *advances
+	texts     textBounds
 }
 
 // Open connects to a database: "sqlite:PATH" or "postgres://...". A SQLite file
@@ -90,7 +91,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 
 func connect(url string, options Options) (*Store, error) {
 	scheme, rest, _ := strings.Cut(url, ":")
-	s := &Store{options: options, advances: newAdvances()}
+	s := &Store{options: options, advances: newAdvances(), texts: defaultTextBounds}
 	var err error
 	switch scheme {
 	case "sqlite":

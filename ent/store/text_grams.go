@@ -30,10 +30,10 @@ func gramAt(text string, i int) gram {
 	return gram(text[i])<<16 | gram(text[i+1])<<8 | gram(text[i+2])
 }
 
-// textBlock is how many events of a journal are indexed together. Larger blocks
-// make the index smaller and longer words cheaper to find, and leave more events
-// at the journal's end to be looked at one by one.
-const textBlock = 4096
+// maxBlock is how many events of a journal are indexed together. Larger blocks
+// make the index smaller and faster to look through, and leave more events at the
+// journal's end to be looked at one by one.
+const maxBlock = 4096
 
 // textBuckets is into how many rows a block's grams are divided, of about two
 // kilobytes each.
@@ -43,7 +43,7 @@ const textBuckets = 256
 func (g gram) bucket() int64 { return int64(uint32(g) * 0x9E3779B1 >> 24) }
 
 // places are the events of a block, by their places in it, that have something.
-type places [textBlock / 64]uint64
+type places [maxBlock / 64]uint64
 
 func (p *places) add(place int) { p[place/64] |= 1 << (place % 64) }
 
@@ -113,7 +113,7 @@ func (x *gramIndex) buckets() (buckets [textBuckets]gramBucket) {
 }
 
 // bitmapBytes is the size of a block as a bitmap.
-const bitmapBytes = textBlock / 8
+const bitmapBytes = maxBlock / 8
 
 func encodePlaces(list []uint16) (payload []byte, bitmap uint64) {
 	last := uint16(0)
@@ -171,7 +171,7 @@ func decodePlaces(payload []byte, bitmap bool) (set places, err error) {
 	place := uint64(0)
 	for len(payload) > 0 {
 		step, n := binary.Uvarint(payload)
-		if place += step; n <= 0 || place >= textBlock {
+		if place += step; n <= 0 || place >= maxBlock {
 			return set, errBadBucket
 		}
 		set.add(int(place))

@@ -13,7 +13,7 @@ import (
 func TestGramsFindWhatContainsThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		texts := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune("ab é%😀")), 0, 12, -1), 1, 60).Draw(t, "texts")
-		spread := rapid.IntRange(1, textBlock/len(texts)).Draw(t, "spread")
+		spread := rapid.IntRange(1, maxBlock/len(texts)).Draw(t, "spread")
 		index := newGramIndex()
 		for i, text := range texts {
 			index.add(i*spread, text)
@@ -39,7 +39,7 @@ func TestGramsFindWhatContainsThem(t *testing.T) {
 
 func TestAGramOfEveryEventTakesABitmap(t *testing.T) {
 	index := newGramIndex()
-	for place := range textBlock {
+	for place := range maxBlock {
 		index.add(place, "abc")
 	}
 	g := grams("abc")[0]
@@ -47,7 +47,7 @@ func TestAGramOfEveryEventTakesABitmap(t *testing.T) {
 	if len(bucket) > bitmapBytes+8 {
 		t.Errorf("the bucket has %d bytes", len(bucket))
 	}
-	if found, err := bucket.find(g); err != nil || found.count() != textBlock {
+	if found, err := bucket.find(g); err != nil || found.count() != maxBlock {
 		t.Errorf("found %d, %v", found.count(), err)
 	}
 }

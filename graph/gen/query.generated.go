@@ -1046,6 +1046,29 @@ func (ec *executionContext) fieldContext_AuditEventConnection_histogram(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _AuditEventConnection_searchedThrough(ctx context.Context, field graphql.CollectedField, obj *audit.EventPage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEventConnection_searchedThrough(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SearchedThrough, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEventConnection_searchedThrough(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEventConnection", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _AuditEventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *audit.EventEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3886,6 +3909,11 @@ func (ec *executionContext) _AuditEventConnection(ctx context.Context, sel ast.S
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AuditEventConnection_histogram(ctx, field, obj)
 				})
+		case "searchedThrough":
+			out.Values[i] = ec._AuditEventConnection_searchedThrough(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

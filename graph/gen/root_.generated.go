@@ -1133,6 +1133,13 @@ type AuditEventConnection {
     "The time zone whose days, weeks and months they are, by its name in the IANA database: ` + "`" + `America/New_York` + "`" + `. One that is unknown is BAD_INPUT."
     timeZone: String! = "UTC"
   ): Histogram
+  """
+  Where a ` + "`" + `text` + "`" + ` in the filter was not searched in everything: it was searched in what was recorded up to this instant,
+  and later events may be missing from the page and its counts, until a moment later. Null when nothing is missing, which
+  is nearly always: texts are indexed shortly after recording, and what is not yet indexed is searched without an index as
+  long as it is little.
+  """
+  searchedThrough: DateTime
 }
 
 "The length of the buckets of a histogram, in the calendar of its time zone."
@@ -2001,6 +2008,8 @@ func (ec *executionContext) childFields_AuditEventConnection(ctx context.Context
 		return ec.fieldContext_AuditEventConnection_facets(ctx, field)
 	case "histogram":
 		return ec.fieldContext_AuditEventConnection_histogram(ctx, field)
+	case "searchedThrough":
+		return ec.fieldContext_AuditEventConnection_searchedThrough(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventConnection", field.Name)
 }

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	stdsql "database/sql"
+	"fmt"
+	"slices"
+
+	"entgo.io/ent/dialect/sql"
+
+	"daybook/audit"
+)
+
+const (
+	// firstBlocks are looked at to see how frequent the texts are.
+	firstBlocks = 4
+	// maxBlocks are looked at with one statement.
+	maxBlocks = 256
+	// firstGrams are looked for in the first blocks, and of these the rarest in
+	// all others.
+	firstGrams = 8
+	laterGrams = 3
+	// batchEvents is how many events a batch of blocks is expected to give.
+	batchEvents = 500
+)
+
+// indexedBlock is a block of the index and the range of its events' ids.
+type indexedBlock struct {
+	number      int64
+	first, last audit.EventID
+}
+
+func (t *textSearch) firstSequence(block indexedBlock) int64 { return block.number*t.s.texts.block + 1 }
+
+// findBlocks lists the blocks that have events within the scan's bounds, in the
+// order in which their first events come.
+func (t *textSearch) findBlocks(ctx context.Context) ([]indexedBlock, error) {
+	where := []*sql.Predicate{sql.EQ("organization", int64(t.scan.organization)), sql.LT("block", t.position/t.s.texts.block)}
+	if low := t.scan.ids.low; low != nil {
+		where = append(where, sql.GTE("last_event", *low))
+	}
+	if high := t.scan.ids.high; high != nil {
+		where = append(where, sql.LT("first_event", *high))
+	}
+	if low := t.scan.sequences.low; low != nil {
+		where = append(where, sql.GTE("block", (max(*low, 1)-1)/t.s.texts.block))
+	}
+	if high := t.scan.sequences.high; high != nil {
+		where = append(where, sql.LTE("block", (max(*high, 1)-1)/t.s.texts.block))
+	}
+	query := sql.Select("block", "first_event", "last_event").From(sql.Table("text_blocks")).Where(allOf(where...))
+	blocks, err := queryRows(ctx, t.s, query, func(rows *stdsql.Rows) (b indexedBlock, err error) {
+		err = rows.Scan(&b.number, &b.first, &b.last)
+		return b, err
+	})
+	slices.SortFunc(blocks, t.compareBlocks)
+	return blocks, err
+}
+
+func (t *textSearch) compareBlocks(a, b indexedBlock) int {
+	switch {
+	case t.scan.order == audit.OrderRecordedAt && t.scan.descending:
+		return cmp.Compare(b.number, a.number)
+	case t.scan.order == audit.OrderRecordedAt:
+		return cmp.Compare(a.number, b.number)
+	case t.scan.descending:
+		return t.compare(a.last, b.last)
+	default:
+		return t.compare(a.first, b.first)
+	}
+}
+
+// batch is how many blocks to look at next.
+func (t *textSearch) batch() int {
+	perBlock := t.found * t.s.texts.block / max(t.seen, 1)
+	return int(min(max(batchEvents/(perBlock+1), 1), maxBlocks))
+}
+
+// load looks at the next blocks and puts what it finds into the pool.
+func (t *textSearch) load(ctx context.Context, size int) error {
+	size = min(size, len(t.blocks))
+	if size == 0 {
+		return nil
+	}
+	sequences, err := t.look(ctx, t.blocks[:size])
+	if err != nil {
+		return err
+	}
+	t.blocks = t.blocks[size:]
+	t.seen, t.found = t.seen+int64(size)*t.s.texts.block, t.found+int64(len(sequences))
+	for part := range slices.Chunk(sequences, lookUpSize) {
+		journal := sql.Select("event").From(sql.Table("journal")).
+			Where(sql.And(sql.EQ("organization", int64(t.scan.organization)), sql.In("sequence", anys(part)...)))
+		ids, err := queryRows(ctx, t.s, journal, scanEventID)
+		if err != nil {
+			return err
+		}
+		t.pool = append(t.pool, ids...)
+	}
+	slices.SortFunc(t.pool, t.compare)
+	return nil
+}
+
+// look finds the sequences of the events in some blocks that have all grams.
+func (t *textSearch) look(ctx context.Context, blocks []indexedBlock) ([]int64, error) {
+	rows, err := queryRows(ctx, t.s, t.selectBuckets(blocks), scanBucket)
+	if err != nil {
+		return nil, err
+	}
+	type key struct{ block, bucket int64 }
+	buckets := make(map[key]gramBucket, len(rows))
+	for _, row := range rows {
+		buckets[key{row.block, row.bucket}] = row.grams
+	}
+	var sequences []int64
+	counts := make([]int, len(t.grams))
+	for _, block := range blocks {
+		all := places{}
+		for i, g := range t.grams {
+			found, err := buckets[key{block.number, g.bucket()}].find(g)
+			if err != nil {
+				return nil, fmt.Errorf("block %d of %s: %w", block.number, t.scan.organization, err)
+			}
+			if counts[i] += found.count(); i == 0 {
+				all = found
+			}
+			all.and(&found)
+		}
+		for _, place := range all.list() {
+			sequences = append(sequences, t.firstSequence(block)+int64(place))
+		}
+	}
+	t.keepRarest(counts)
+	return sequences, nil
+}
+
+// keepRarest goes on with the grams that were found least.
+func (t *textSearch) keepRarest(counts []int) {
+	if len(t.grams) <= laterGrams {
+		return
+	}
+	order := make([]int, len(counts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(counts[a], counts[b]) })
+	rarest := make([]gram, laterGrams)
+	for i := range rarest {
+		rarest[i] = t.grams[order[i]]
+	}
+	t.grams = rarest
+}
+
+func (t *textSearch) selectBuckets(blocks []indexedBlock) *sql.Selector {
+	numbers := make([]any, len(blocks))
+	for i, block := range blocks {
+		numbers[i] = block.number
+	}
+	buckets := distinct(t.grams, gram.bucket)
+	return sql.Select("block", "bucket", "grams").From(sql.Table("text_grams")).Where(sql.And(
+		sql.EQ("organization", int64(t.scan.organization)), sql.In("block", numbers...), sql.In("bucket", anys(buckets)...)))
+}
+
+// storedBucket is a row of text_grams.
+type storedBucket struct {
+	block, bucket int64
+	grams         gramBucket
+}
+
+func scanBucket(rows *stdsql.Rows) (b storedBucket, err error) {
+	var grams []byte
+	err = rows.Scan(&b.block, &b.bucket, &grams)
+	b.grams = grams
+	return b, err
+}
+
+// evenly picks up to n values of a list, from its whole length.
+func evenly[T any](list []T, n int) []T {
+	if len(list) <= n {
+		return list
+	}
+	picked := make([]T, n)
+	for i := range picked {
+		picked[i] = list[i*(len(list)-1)/(n-1)]
+	}
+	return picked
+}
