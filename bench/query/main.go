@@ -32,7 +32,7 @@ type options struct {
 }
 
 // parts are the letters of what can be measured.
-const parts = "ab"
+const parts = "abcdef"
 
 // selected says whether a part is to be measured.
 func (o options) selected(letter string) bool {
@@ -73,7 +73,8 @@ func main() {
 	flag.Func("sizes", "how many `events` the logs have, with commas between (default 100000,1000000)", o.readSizes)
 	flag.IntVar(&o.rounds, "rounds", 3, "how often everything is measured; 3 or more for medians that mean something")
 	flag.IntVar(&o.seconds, "seconds", 3, "how long each measurement takes")
-	flag.StringVar(&o.only, "only", "", "measure some `parts` only: a filters, b pages; with commas between")
+	flag.StringVar(&o.only, "only", "", "measure some `parts` only: "+
+		"a filters, b pages, c counts, d export, e SQLite, f bytes on disk; with commas between")
 	flag.StringVar(&o.output, "o", "", "also write the tables to a `file`")
 	flag.StringVar(&o.folder, "folder", "", "where the databases are made and kept, on the disk to measure; without it they are made and deleted")
 	flag.StringVar(&o.profile, "profile", "", "write CPU profiles of the Daybook server into a `folder`")
@@ -102,7 +103,9 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	}
 	defer s.close()
 	r := &report{options: o}
-	for i, part := range []func(context.Context, *report) error{s.measureMatrix, s.measurePages} {
+	for i, part := range []func(context.Context, *report) error{
+		s.measureMatrix, s.measurePages, s.measureCounts, s.measureExports, s.measureEmbedded, s.measureBytes,
+	} {
 		if !o.selected(parts[i : i+1]) {
 			continue
 		}

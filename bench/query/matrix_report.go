@@ -9,21 +9,21 @@ import (
 	"daybook/bench/load"
 )
 
-// matrixTable is the table of (a).
-func (r *report) matrixTable(b *strings.Builder) {
-	if len(r.shelves) == 0 {
+// matrixTable is the table of (a), or with SQLite that of (e).
+func (r *report) matrixTable(b *strings.Builder, title string, shelves []*shelf) {
+	if len(shelves) == 0 {
 		return
 	}
-	b.WriteString("\n## Filters\n\nA page of 50 events with actors and sections in this process, for each log: p50 / p95 in ms, and the buffers touched " +
+	b.WriteString("\n## " + title + "\n\nA page of 50 events with actors and sections in this process, for each log: p50 / p95 in ms, and the buffers touched " +
 		"by the statements that find events, p50 / p95 of the draws (behind +: by looking up names).\n\n| filter | promise | events found |")
-	for _, one := range r.shelves {
+	for _, one := range shelves {
 		fmt.Fprintf(b, " %s: ms | buffers |", one.name)
 	}
-	b.WriteString("\n|---|---|--:|" + strings.Repeat("--:|--:|", len(r.shelves)) + "\n")
+	b.WriteString("\n|---|---|--:|" + strings.Repeat("--:|--:|", len(shelves)) + "\n")
 	for i := range r.cases {
 		c := &r.cases[i]
-		fmt.Fprintf(b, "| %s | %s | %s |", c.name, c.kind, r.eventsFound(c))
-		for _, one := range r.shelves {
+		fmt.Fprintf(b, "| %s | %s | %s |", c.name, c.kind, eventsFound(c, shelves))
+		for _, one := range shelves {
 			f := one.found[c.name]
 			fmt.Fprintf(b, " %s / %s%s | %s |", load.Milliseconds(load.Median(f.p50)), load.Milliseconds(load.Median(f.p95)), f.stops(), f.bufferText())
 		}
@@ -33,8 +33,8 @@ func (r *report) matrixTable(b *strings.Builder) {
 
 // eventsFound is how many events the pages had, on the smallest and the largest
 // log.
-func (r *report) eventsFound(c *filterCase) string {
-	first, last := r.shelves[0].found[c.name], r.shelves[len(r.shelves)-1].found[c.name]
+func eventsFound(c *filterCase, shelves []*shelf) string {
+	first, last := shelves[0].found[c.name], shelves[len(shelves)-1].found[c.name]
 	return fmt.Sprintf("%d-%d", load.Median(first.rows), load.Median(last.rows))
 }
 

@@ -15,11 +15,12 @@ import (
 
 // What answers pages.
 const (
-	daybook  = "Daybook"
-	direct   = "by hand, without GraphQL"
-	peer     = "PostGraphile 4"
-	pgbench  = "the same SQL by pgbench"
-	tutorial = "gqlgen + ent + entgql, as the tutorial"
+	daybook         = "Daybook"
+	direct          = "by hand, without GraphQL"
+	peer            = "PostGraphile 4"
+	pgbench         = "the same SQL by pgbench"
+	daybookEmbedded = "Daybook on SQLite"
+	tutorial        = "gqlgen + ent + entgql, as the tutorial"
 )
 
 // connections are how many call at once.
@@ -94,10 +95,7 @@ func (s *stage) measurePages(ctx context.Context, r *report) error {
 				cells, lines = append(cells, one), append(lines, pageLine{database.Log.Events, count, c.what})
 			}
 		}
-		samples, err := cell.Measure(ctx, cells, cell.Plan{
-			Rounds: s.options.rounds, Length: time.Duration(s.options.seconds) * time.Second, Unit: "pages",
-			Profile: s.options.profile, Log: s.log,
-		})
+		samples, err := cell.Measure(ctx, cells, s.plan("pages"))
 		if err != nil {
 			return err
 		}

@@ -13,12 +13,18 @@ import (
 
 // report is what was found.
 type report struct {
-	options options
-	pages   []pageLine
-	samples [][]cell.Sample // of pages
-	shelves []*shelf        // of the filters
-	cases   []filterCase
-	goals   []goal
+	options   options
+	pages     []pageLine
+	samples   [][]cell.Sample // of pages
+	shelves   []*shelf        // of the filters
+	cases     []filterCase
+	embedded  *shelf // of SQLite; nil: not measured
+	counts    []countLine
+	exports   []*exportLine
+	exported  int // events in each export
+	relations []relation
+	sized     int // events in the log whose relations they are
+	goals     []goal
 }
 
 // goal is what must hold, and what was found.
@@ -53,10 +59,19 @@ func (r *report) markdown(m machine.Machine, skipped []string, took time.Duratio
 	for _, line := range skipped {
 		fmt.Fprintf(&b, "\nSkipped: %s\n", line)
 	}
-	r.matrixTable(&b)
+	r.matrixTable(&b, "Filters", r.shelves)
 	r.pageTable(&b)
+	r.countTable(&b)
+	r.exportTable(&b)
+	if r.embedded != nil {
+		r.matrixTable(&b, "Filters on SQLite", []*shelf{r.embedded})
+	}
+	r.byteTable(&b)
 	r.pageGoals()
 	r.matrixGoals()
+	r.countGoals()
+	r.exportGoals()
+	r.byteGoals()
 	r.goalTable(&b)
 	return b.String()
 }
@@ -73,7 +88,7 @@ func (r *report) pageTable(b *strings.Builder) {
 			compared = fmt.Sprintf("%.2fx", load.Median(found))
 		}
 		fmt.Fprintf(b, "| %d | %d | %s %s\n", line.events, line.connections, line.what,
-			cell.Columns(r.samples[i], compared, line.what == daybook || line.what == direct))
+			cell.Columns(r.samples[i], compared, line.what != pgbench && line.what != peer))
 	}
 }
 
