@@ -22,8 +22,9 @@ test: ## run every test; engines that are not installed are skipped with a line 
 test-race: ## run every test under the race detector (needs a C compiler)
 	go test -race ./...
 
-bench: ## measure recording against its limits and a peer, on a machine that does nothing else (12 minutes)
+bench: ## measure recording and reading against their limits and peers, on a machine that does nothing else (half an hour)
 	go run ./bench/record
+	go run ./bench/query
 
 generate: ## write ent/gen and graph/gen anew from ent/schema and schema/
 	go generate ./...

@@ -45,7 +45,7 @@ func (s *stage) contenders(ctx context.Context, database *dataset.Database) ([]c
 	}
 	var list []contender
 	for _, start := range []func(context.Context, *dataset.Database, []place) (*contender, error){
-		s.startDaybook, s.startDirect, s.startPgbench, s.startPeer,
+		s.startDaybook, s.startDirect, s.startPgbench, s.startPeer, s.startTutorial,
 	} {
 		c, err := start(ctx, database, from)
 		if err != nil {

@@ -35,8 +35,8 @@ type stage struct {
 var settings = cluster.Settings{"max_wal_size": "3GB", "maintenance_work_mem": "512MB", "log_checkpoints": "off", "log_autovacuum_min_duration": "-1"}
 
 // newStage builds Daybook, starts Postgres and makes the logs.
-func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err error) {
-	s = &stage{options: o, log: log, load: machine.Load()}
+func newStage(ctx context.Context, o options, log io.Writer) (_ *stage, err error) {
+	s := &stage{options: o, log: log, load: machine.Load()}
 	defer func() {
 		if err != nil {
 			s.close()

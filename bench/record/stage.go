@@ -51,8 +51,8 @@ type stage struct {
 }
 
 // newStage builds Daybook and starts what all parts need.
-func newStage(ctx context.Context, o options, log io.Writer) (s *stage, err error) {
-	s = &stage{options: o, log: log, events: event.Make(8000), load: machine.Load()}
+func newStage(ctx context.Context, o options, log io.Writer) (_ *stage, err error) {
+	s := &stage{options: o, log: log, events: event.Make(8000), load: machine.Load()}
 	defer func() {
 		if err != nil {
 			s.close()
