@@ -98,7 +98,8 @@ func buildTutorial(ctx context.Context) (folder, recipe string, err error) {
 		{"build", "-mod=mod", "-o", "tutorial", "."},
 	} {
 		command := exec.CommandContext(ctx, "go", args...)
-		command.Dir, command.Env = folder, append(os.Environ(), "GOWORK=off")
+		command.Dir = folder
+		command.Env = append(command.Environ(), "GOWORK=off")
 		if output, err := command.CombinedOutput(); err != nil {
 			return "", "", fmt.Errorf("go %s: %w\n%.2000s", strings.Join(args, " "), err, output)
 		}
