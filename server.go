@@ -19,6 +19,7 @@ import (
 	"github.com/rs/cors"
 
 	"daybook/audit"
+	"daybook/audit/activity"
 	"daybook/auth"
 	"daybook/ent/store"
 	"daybook/graph"
@@ -100,7 +101,7 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 	d := &daybook{store: engine, keys: audit.NewKeys(engine, time.Now, log)}
 	d.recorder = audit.NewRecorder(engine, audit.RecorderOptions{QueueEvents: c.queueEvents, Redaction: c.redaction, Log: log})
 	d.reader = audit.NewReader(engine, engine, engine, d.keys)
-	schema := graph.NewExecutableSchema(d.reader, d.recorder, d.keys)
+	schema := graph.NewExecutableSchema(d.reader, activity.NewReader(d.reader, time.Now), d.recorder, d.keys)
 	d.graphql = graph.NewHandler(schema, graph.Options{
 		Limits: graph.Limits{Body: c.maxBody}, Log: log, Introspection: c.introspection, Recorder: d.recorder,
 	})

@@ -83,7 +83,7 @@ func newExportLog(t testing.TB, events []json.RawMessage) *exportLog {
 	}
 	log := &exportLog{organization: organization, finder: &exportFinder{EventFinder: engine}, stopping: make(chan struct{})}
 	reader := audit.NewReader(log.finder, engine, engine, keys)
-	log.graphql = graph.NewHandler(graph.NewExecutableSchema(reader, recorder, keys), graph.Options{Log: quiet, NewRequestID: func() string { return "request-1" }})
+	log.graphql = graph.NewHandler(graph.NewExecutableSchema(reader, nil, recorder, keys), graph.Options{Log: quiet, NewRequestID: func() string { return "request-1" }})
 	log.export = graph.NewExportHandler(log.graphql, reader, log.stopping)
 	for batch := range slices.Chunk(events, audit.MaxRecordEvents) {
 		log.record(t, batch)

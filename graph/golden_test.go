@@ -19,6 +19,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"daybook/audit"
+	"daybook/audit/activity"
 	"daybook/auth"
 	"daybook/ent/store"
 	"daybook/graph"
@@ -164,12 +165,16 @@ func newLogThrough(t testing.TB, data string, between func(graphql.ExecutableSch
 		t.Fatal(err)
 	}
 	log := &testLog{organization: organization, reads: &countingFinder{EventFinder: engine}}
-	schema := between(graph.NewExecutableSchema(audit.NewReader(log.reads, engine, engine, keys), recorder, keys))
+	reader := audit.NewReader(log.reads, engine, engine, keys)
+	schema := between(graph.NewExecutableSchema(reader, activity.NewReader(reader, goldenNow), recorder, keys))
 	log.handler = graph.NewHandler(schema, graph.Options{Log: quiet, Recorder: recorder})
 	log.executor = graph.NewHandler(schema, graph.Options{Log: quiet})
 	log.record(t, data)
 	return log
 }
+
+// goldenNow is the present of every case.
+func goldenNow() time.Time { return time.Date(2026, time.August, 1, 0, 0, 0, 0, time.UTC) }
 
 // record sends the events of an NDJSON file in one call.
 func (l *testLog) record(t testing.TB, path string) {

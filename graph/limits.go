@@ -30,6 +30,10 @@ type Limits struct {
 	Cost int
 }
 
+// defaultCost is also how many fields an activity's lists have at most, which
+// nobody knows before it is computed.
+const defaultCost = 150_000
+
 func (l Limits) withDefaults() Limits {
 	for _, limit := range []struct {
 		value    *int
@@ -41,7 +45,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Depth, 15},
 		{&l.RootFields, 50},
 		{&l.Aliases, 100},
-		{&l.Cost, 150_000},
+		{&l.Cost, defaultCost},
 	} {
 		if *limit.value == 0 {
 			*limit.value = limit.standard

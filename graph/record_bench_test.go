@@ -54,7 +54,7 @@ func benchmarkRecordOne(b *testing.B, direct bool) {
 	if direct {
 		options.Recorder = recorder
 	}
-	handler := graph.NewHandler(graph.NewExecutableSchema(nil, recorder, nil), options)
+	handler := graph.NewHandler(graph.NewExecutableSchema(nil, nil, recorder, nil), options)
 	check := func(context.Context, string) (auth.Principal, error) {
 		return auth.Principal{Organization: 1, Scopes: []string{"RECORD_EVENTS"}}, nil
 	}

@@ -15,7 +15,7 @@ import (
 // resolved.
 func resolving(t *testing.T, query string, variables map[string]any) context.Context {
 	t.Helper()
-	document, errs := gqlparser.LoadQueryWithRules(NewExecutableSchema(nil, nil, nil).Schema(), query, rules.NewDefaultRules())
+	document, errs := gqlparser.LoadQueryWithRules(NewExecutableSchema(nil, nil, nil, nil).Schema(), query, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -17,7 +17,7 @@ import (
 func Entries(ctx context.Context, events []Event) ([]*audit.Entry, error) {
 	k := &keeper{}
 	recorder := k.recorder()
-	schema := graph.NewExecutableSchema(nil, recorder, nil) // nothing is read
+	schema := graph.NewExecutableSchema(nil, nil, recorder, nil) // nothing is read
 	handler := graph.NewHandler(schema, graph.Options{Log: slog.New(slog.DiscardHandler)})
 	ctx = auth.WithPrincipal(ctx, auth.Principal{Organization: 1, Scopes: []string{audit.ScopeRecordEvents.String()}})
 	for part := range slices.Chunk(events, audit.MaxRecordEvents) {

@@ -126,6 +126,9 @@ func (Event) Indexes() []ent.Index {
 		given("events_status", "status_to", "status_from", "status_cause", "actor", "about_actor"),
 		given("events_cause", "status_cause", "status_from", "status_to", "actor", "about_actor"),
 		given("events_capacity", "capacity_to", "capacity_from", "actor", "about_actor"),
+		// The state of an agent when a range of time begins.
+		partial("events_agent_status", "status_to IS NOT NULL", "about_actor"),
+		partial("events_agent_capacity", "capacity_to IS NOT NULL", "about_actor"),
 	}
 }
 

@@ -40,7 +40,7 @@ func (s *Store) workIn(ctx context.Context, organization audit.OrganizationID, q
 		return nil, nil
 	}
 	if query.Agents == nil {
-		return queryText(ctx, s, workOfAll, scanWork, int64(organization), from, to, query.Limit)
+		return queryText(ctx, s, s.pick(workOfAllSQLite, workOfAllPostgres), scanWork, int64(organization), from, to, query.Limit)
 	}
 	return queryText(ctx, s, s.pick(workOfAgentsSQLite, workOfAgentsPostgres), scanWork,
 		s.numbersArg(query.Agents), int64(organization), from, to, query.Limit)

@@ -18,8 +18,13 @@ import (
 const workColumns = `events.id, action, about_actor, actor, behalf_actor, details`
 
 // workOfAll reads the events of every agent in a range.
-const workOfAll = `SELECT ` + workColumns + ` FROM events
-WHERE organization = $1 AND category = 6 AND about_actor IS NOT NULL AND id >= $2 AND id < $3 ORDER BY id LIMIT $4`
+const (
+	workOfAllPostgres = `SELECT ` + workColumns + ` FROM events ` + whereWorkOfAll
+	// SQLite, which keeps no statistics, would walk over all categories.
+	workOfAllSQLite = `SELECT ` + workColumns + ` FROM events INDEXED BY events_category ` + whereWorkOfAll
+
+	whereWorkOfAll = `WHERE organization = $1 AND category = 6 AND about_actor IS NOT NULL AND id >= $2 AND id < $3 ORDER BY id LIMIT $4`
+)
 
 const workOfAgentsPostgres = `SELECT event.* FROM unnest($1::int[]) AS agent (id) CROSS JOIN LATERAL (
 	SELECT ` + workColumns + ` FROM events

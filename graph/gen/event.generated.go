@@ -2673,6 +2673,14 @@ func (ec *executionContext) marshalNAuditObject2ᚕdaybookᚋauditᚐObjectᚄ(c
 	return ret
 }
 
+func (ec *executionContext) marshalNAuditObject2ᚖdaybookᚋauditᚐObject(ctx context.Context, sel ast.SelectionSet, v *audit.Object) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditObject!")
+		return graphql.Null
+	}
+	return ec._AuditObject(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNAuditProperty2daybookᚋauditᚐProperty(ctx context.Context, sel ast.SelectionSet, v audit.Property) graphql.Marshaler {
 	return ec._AuditProperty(ctx, sel, &v)
 }

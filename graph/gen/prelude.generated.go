@@ -1981,6 +1981,24 @@ func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚖdaybookᚋauditᚐActorID(ctx context.Context, v any) (*audit.ActorID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalActorID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖdaybookᚋauditᚐActorID(ctx context.Context, sel ast.SelectionSet, v *audit.ActorID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalActorID(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚖdaybookᚋauditᚐEventID(ctx context.Context, v any) (*audit.EventID, error) {
 	if v == nil {
 		return nil, nil

@@ -57,6 +57,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ActorFilter", ec.unmarshalInputActorFilter),
 			graphql.NewInputUnmarshaler("ActorInput", ec.unmarshalInputActorInput),
+			graphql.NewInputUnmarshaler("ActorRef", ec.unmarshalInputActorRef),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("AuditOrder", ec.unmarshalInputAuditOrder),
 			graphql.NewInputUnmarshaler("AuthorizationDetailsInput", ec.unmarshalInputAuthorizationDetailsInput),
@@ -255,6 +256,214 @@ extend type Mutation {
     "The key's id: ` + "`" + `key_2` + "`" + `. One the organization does not have is NOT_FOUND."
     id: ID!
   ): RevokeApiKeyPayload @requiresScope(anyOf: [MANAGE_ACCESS])
+}
+`, BuiltIn: false},
+	{Name: "../../schema/activity.graphql", Input: `"A day of the calendar, as ISO 8601 writes it: ` + "`" + `2026-03-11` + "`" + `. Where it begins and ends depends on the time zone asked for."
+scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date.html")
+
+"Names one actor: exactly one of the fields is given."
+input ActorRef @oneOf {
+  "Daybook's identifier: ` + "`" + `act_1z` + "`" + `."
+  id: ID
+  "The host application's identifier of a user: ` + "`" + `usr-priya` + "`" + `."
+  externalId: ID
+}
+
+"""
+What an agent did within a range of time, computed from the work-session events of the log.
+
+A status lasts from the event that set it to the agent's next one. Everything is clipped to the range: the state at its
+beginning comes from the last event before it, and what has not ended ends with the range or, where the range reaches the
+present, goes on. Before the first event that the log has of an agent nothing is known, and no time is counted. Events
+recorded late count when they happened.
+
+Seconds are whole: an interval has as many as full seconds of the clock begin within it. So sums agree: the logged-in time is
+that of all statuses but offline ones, of all sessions, and of all days.
+"""
+type AgentActivity {
+  "The agent."
+  agent: AuditActor!
+  "The range that was looked at. It never reaches beyond the present."
+  range: AppliedRange!
+  "How long the agent was logged in: in any status but an offline one."
+  loggedInSeconds: Int!
+  "How long no room was left: capacity FULL or OVER. Time offline does not count."
+  atOrOverCapacitySeconds: Int!
+  "How long more was used than there is: capacity OVER. Time offline does not count."
+  overCapacitySeconds: Int!
+  "The time in each status, the longest first. Statuses that share a type but not a name are apart."
+  statusTotals: [StatusTotal!]!
+  "The statuses end to end, from the first that is known in the range."
+  timeline: [StatusInterval!]!
+  "The shifts."
+  sessions: [AgentSession!]!
+  "The days that the range touches, in the time zone asked for; those without any work too."
+  days: [AgentDay!]!
+  "The conversations that were assigned or taken away in the range, in the order in which they first were."
+  assignments: [AgentAssignment!]!
+  "The moments at which the agent went over capacity, or back."
+  capacityCrossings: [CapacityCrossing!]!
+  "The changes from available to unavailable that the agent did not ask for, as far as they began in the range."
+  lapses: [Lapse!]!
+}
+
+"A range of instants: ` + "`" + `from` + "`" + ` is in it, ` + "`" + `to` + "`" + ` is not."
+type AppliedRange {
+  "The first instant of it."
+  from: DateTime!
+  "The first instant that is no longer in it: as asked for, or the present where that came first."
+  to: DateTime!
+}
+
+"The time an agent spent in one status altogether."
+type StatusTotal {
+  "The status."
+  status: RoutingStatus!
+  "How long, in seconds."
+  seconds: Int!
+  "How many separate times that was."
+  times: Int!
+}
+
+"A time that an agent spent in one status."
+type StatusInterval {
+  "The status."
+  status: RoutingStatus!
+  "When it began; the beginning of the range, where it was set before."
+  from: DateTime!
+  "When it ended; the end of the range, where it lasts longer. Null when it goes on."
+  to: DateTime
+  "How long it was within the range, until now where it goes on."
+  seconds: Int!
+  "Who set it. Null when that is no longer known."
+  setBy: AuditActor
+  "Why, as the service recorded it."
+  cause: StatusCause!
+  "The event that set it, which may lie before the range. Null when it is no longer in the log."
+  event: AuditEvent
+}
+
+"""
+One agent's shift: from the first routing status until offline. Where the log has no sign-out, a shift ends when a status is set
+under another ` + "`" + `externalId` + "`" + `.
+"""
+type AgentSession {
+  "The host application's identifier of the work session. Null when it was not sent."
+  externalId: ID
+  "When it began. Null when that was before the range."
+  signedInAt: DateTime
+  "When it ended. Null when it had not at the end of the range."
+  signedOutAt: DateTime
+  "How long it was within the range."
+  seconds: Int!
+}
+
+"What an agent did on one day of the calendar. A day on which the clocks change has 23 or 25 hours."
+type AgentDay {
+  "The day, in the time zone asked for."
+  date: Date!
+  "How long the agent was logged in on it, within the range."
+  loggedInSeconds: Int!
+  "How long the agent was available on it."
+  availableSeconds: Int!
+  "How many conversations were assigned on it."
+  assignments: Int!
+  "How many lapses began on it."
+  lapses: Int!
+}
+
+"""
+A conversation that an agent was given. It begins with an event whose action is ASSIGN and ends with UNASSIGN or REQUEUE, or when it
+is assigned again. Services that record with other verbs than those of routing are understood by the capacity: it grows when a
+conversation is assigned and shrinks when it is taken away. An offer is no assignment, and neither is work that is paused or
+resumed (AGENT_CAPACITY_CHANGE).
+"""
+type AgentAssignment {
+  "The conversation."
+  conversation: AuditObject!
+  "When it was assigned. Null when that was before the range."
+  assignedAt: DateTime
+  "When it was taken away or finished. Null when it had not been at the end of the range."
+  unassignedAt: DateTime
+  "The agent's capacity once it was assigned, as the event says or as last known. Null when that is not known."
+  capacity: Capacity
+  "The event that assigned it. Null when that was before the range, or is no longer in the log."
+  event: AuditEvent
+}
+
+"Which way full capacity was crossed."
+enum CrossingDirection {
+  "More is used than there is, which was not so before."
+  OVER
+  "No longer more is used than there is: capacity is full, or less."
+  BACK_UNDER
+}
+
+"A moment at which an agent went over capacity, or back."
+type CapacityCrossing {
+  "When it was."
+  at: DateTime!
+  "Which way."
+  direction: CrossingDirection!
+  "The capacity after it."
+  capacity: Capacity!
+  "The conversation that caused it. Null when the total was changed, or the event names none."
+  conversation: AuditObject
+  "The event. Null when it is no longer in the log."
+  event: AuditEvent
+}
+
+"""
+A change from an available to an unavailable status that the agent did not ask for: the service recorded CONNECTION_LOST,
+ACCEPT_TIMEOUT, CALL, WRAP_UP or SUPERVISOR, or it recorded UNKNOWN and the change was made by an actor of kind SYSTEM that did not
+act on the agent's behalf. A line that comes and goes shows as several.
+"""
+type Lapse {
+  "When it began."
+  from: DateTime!
+  "When another status was set. Null when that was not within the range."
+  to: DateTime
+  "How long it lasted. Null when it was not over within the range."
+  seconds: Int
+  "Why, as the service recorded it."
+  cause: StatusCause!
+  """
+  Whether the agent's connection was probably lost: the service says so (CONNECTION_LOST), or it does not say why (UNKNOWN) and the
+  lapse lasted no longer than 30 minutes, so far where it is not over. Any other cause is an explanation of its own.
+  """
+  likelyConnection: Boolean!
+  "The event that began it. Null when it is no longer in the log."
+  event: AuditEvent
+}
+
+extend type Query {
+  """
+  An agent's day, or any other range of time: timeline, sessions, assignments, capacity, lapses. NOT_FOUND when the organization
+  has no such user; a user without any work has an empty activity.
+  """
+  agentActivity(
+    "The agent."
+    agent: ActorRef!
+    "The range: ` + "`" + `from` + "`" + ` must be given, a ` + "`" + `to` + "`" + ` left out or in the future is now. At most 366 days, else BAD_INPUT."
+    range: TimeRange!
+    "The time zone of the days, by its IANA name: ` + "`" + `America/Denver` + "`" + `. An unknown one is BAD_INPUT."
+    timeZone: String! = "UTC"
+  ): AgentActivity @requiresScope(anyOf: [READ_AUDIT_LOG])
+  """
+  The same of several agents. Together they may have 100000 events in the range and 20000 days; more are QUERY_TOO_EXPENSIVE, with
+  the limit.
+  """
+  teamActivity(
+    """
+    The agents, 500 at most (else BAD_INPUT), answered in this order and each once; one that does not exist is NOT_FOUND. Left out: those
+    with work-session events in the range, in the order in which they first appeared in the log (QUERY_TOO_EXPENSIVE when more than 500).
+    """
+    agents: [ActorRef!]
+    "The range: ` + "`" + `from` + "`" + ` must be given, a ` + "`" + `to` + "`" + ` left out or in the future is now. At most 366 days, else BAD_INPUT."
+    range: TimeRange!
+    "The time zone of the days, by its IANA name: ` + "`" + `America/Denver` + "`" + `. An unknown one is BAD_INPUT."
+    timeZone: String! = "UTC"
+  ): [AgentActivity!] @requiresScope(anyOf: [READ_AUDIT_LOG])
 }
 `, BuiltIn: false},
 	{Name: "../../schema/actor.graphql", Input: `"What sort of actor did something: a person, or one of the automations of the platform."
@@ -1910,6 +2119,82 @@ func (ec *executionContext) childFields_ActorEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ActorEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AgentActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agent":
+		return ec.fieldContext_AgentActivity_agent(ctx, field)
+	case "range":
+		return ec.fieldContext_AgentActivity_range(ctx, field)
+	case "loggedInSeconds":
+		return ec.fieldContext_AgentActivity_loggedInSeconds(ctx, field)
+	case "atOrOverCapacitySeconds":
+		return ec.fieldContext_AgentActivity_atOrOverCapacitySeconds(ctx, field)
+	case "overCapacitySeconds":
+		return ec.fieldContext_AgentActivity_overCapacitySeconds(ctx, field)
+	case "statusTotals":
+		return ec.fieldContext_AgentActivity_statusTotals(ctx, field)
+	case "timeline":
+		return ec.fieldContext_AgentActivity_timeline(ctx, field)
+	case "sessions":
+		return ec.fieldContext_AgentActivity_sessions(ctx, field)
+	case "days":
+		return ec.fieldContext_AgentActivity_days(ctx, field)
+	case "assignments":
+		return ec.fieldContext_AgentActivity_assignments(ctx, field)
+	case "capacityCrossings":
+		return ec.fieldContext_AgentActivity_capacityCrossings(ctx, field)
+	case "lapses":
+		return ec.fieldContext_AgentActivity_lapses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgentActivity", field.Name)
+}
+
+func (ec *executionContext) childFields_AgentAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversation":
+		return ec.fieldContext_AgentAssignment_conversation(ctx, field)
+	case "assignedAt":
+		return ec.fieldContext_AgentAssignment_assignedAt(ctx, field)
+	case "unassignedAt":
+		return ec.fieldContext_AgentAssignment_unassignedAt(ctx, field)
+	case "capacity":
+		return ec.fieldContext_AgentAssignment_capacity(ctx, field)
+	case "event":
+		return ec.fieldContext_AgentAssignment_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgentAssignment", field.Name)
+}
+
+func (ec *executionContext) childFields_AgentDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_AgentDay_date(ctx, field)
+	case "loggedInSeconds":
+		return ec.fieldContext_AgentDay_loggedInSeconds(ctx, field)
+	case "availableSeconds":
+		return ec.fieldContext_AgentDay_availableSeconds(ctx, field)
+	case "assignments":
+		return ec.fieldContext_AgentDay_assignments(ctx, field)
+	case "lapses":
+		return ec.fieldContext_AgentDay_lapses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgentDay", field.Name)
+}
+
+func (ec *executionContext) childFields_AgentSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "externalId":
+		return ec.fieldContext_AgentSession_externalId(ctx, field)
+	case "signedInAt":
+		return ec.fieldContext_AgentSession_signedInAt(ctx, field)
+	case "signedOutAt":
+		return ec.fieldContext_AgentSession_signedOutAt(ctx, field)
+	case "seconds":
+		return ec.fieldContext_AgentSession_seconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgentSession", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1930,6 +2215,16 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_AppliedRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_AppliedRange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AppliedRange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppliedRange", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditActor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2112,6 +2407,22 @@ func (ec *executionContext) childFields_CapacityChange(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CapacityChange", field.Name)
 }
 
+func (ec *executionContext) childFields_CapacityCrossing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_CapacityCrossing_at(ctx, field)
+	case "direction":
+		return ec.fieldContext_CapacityCrossing_direction(ctx, field)
+	case "capacity":
+		return ec.fieldContext_CapacityCrossing_capacity(ctx, field)
+	case "conversation":
+		return ec.fieldContext_CapacityCrossing_conversation(ctx, field)
+	case "event":
+		return ec.fieldContext_CapacityCrossing_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CapacityCrossing", field.Name)
+}
+
 func (ec *executionContext) childFields_CategoryCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "category":
@@ -2188,6 +2499,24 @@ func (ec *executionContext) childFields_InputProblem(ctx context.Context, field 
 		return ec.fieldContext_InputProblem_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InputProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_Lapse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Lapse_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Lapse_to(ctx, field)
+	case "seconds":
+		return ec.fieldContext_Lapse_seconds(ctx, field)
+	case "cause":
+		return ec.fieldContext_Lapse_cause(ctx, field)
+	case "likelyConnection":
+		return ec.fieldContext_Lapse_likelyConnection(ctx, field)
+	case "event":
+		return ec.fieldContext_Lapse_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Lapse", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectComparison(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2402,6 +2731,38 @@ func (ec *executionContext) childFields_StatusChange(ctx context.Context, field 
 		return ec.fieldContext_StatusChange_cause(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatusChange", field.Name)
+}
+
+func (ec *executionContext) childFields_StatusInterval(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_StatusInterval_status(ctx, field)
+	case "from":
+		return ec.fieldContext_StatusInterval_from(ctx, field)
+	case "to":
+		return ec.fieldContext_StatusInterval_to(ctx, field)
+	case "seconds":
+		return ec.fieldContext_StatusInterval_seconds(ctx, field)
+	case "setBy":
+		return ec.fieldContext_StatusInterval_setBy(ctx, field)
+	case "cause":
+		return ec.fieldContext_StatusInterval_cause(ctx, field)
+	case "event":
+		return ec.fieldContext_StatusInterval_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatusInterval", field.Name)
+}
+
+func (ec *executionContext) childFields_StatusTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_StatusTotal_status(ctx, field)
+	case "seconds":
+		return ec.fieldContext_StatusTotal_seconds(ctx, field)
+	case "times":
+		return ec.fieldContext_StatusTotal_times(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatusTotal", field.Name)
 }
 
 func (ec *executionContext) childFields_SurveyAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
