@@ -69,8 +69,8 @@ func TestWorkIsFoundByIndexes(t *testing.T) {
 			dialect.SQLite: checkSQLitePlan, dialect.Postgres: checkPostgresPlan,
 		}[s.dialect]
 		list := s.numbersArg(ids)
-		check(t, s, "events_status", s.pick(workBeforeSQLite, workBeforePostgres), []any{list, 1, low})
-		check(t, s, "events_capacity", s.pick(workBeforeSQLite, workBeforePostgres), []any{list, 1, low})
+		check(t, s, "events_agent_status", s.pick(workBeforeSQLite, workBeforePostgres), []any{list, 1, low})
+		check(t, s, "events_agent_capacity", s.pick(workBeforeSQLite, workBeforePostgres), []any{list, 1, low})
 		check(t, s, "events_about", s.pick(workOfAgentsSQLite, workOfAgentsPostgres), []any{list, 1, low, high, 1000})
 		check(t, s, "events_category", s.pick(workOfAllSQLite, workOfAllPostgres), []any{1, low, high, math.MaxInt32})
 

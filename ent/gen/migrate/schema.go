@@ -280,6 +280,22 @@ var (
 					Where: "capacity_to IS NOT NULL",
 				},
 			},
+			{
+				Name:    "events_agent_status",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status_to IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_agent_capacity",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "capacity_to IS NOT NULL",
+				},
+			},
 		},
 	}
 	// OrganizationsColumns holds the columns for the "organizations" table.

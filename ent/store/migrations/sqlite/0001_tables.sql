@@ -131,6 +131,9 @@ CREATE INDEX events_seats        ON events (organization, seat_kinds, id, actor)
 CREATE INDEX events_status       ON events (organization, status_to, id, status_from, status_cause, actor, about_actor) WHERE status_to IS NOT NULL;
 CREATE INDEX events_cause        ON events (organization, status_cause, id, status_from, status_to, actor, about_actor) WHERE status_cause IS NOT NULL;
 CREATE INDEX events_capacity     ON events (organization, capacity_to, id, capacity_from, actor, about_actor) WHERE capacity_to IS NOT NULL;
+-- The state of an agent when a range of time begins: the last events before it that said so.
+CREATE INDEX events_agent_status   ON events (organization, about_actor, id) WHERE status_to IS NOT NULL;
+CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WHERE capacity_to IS NOT NULL;
 CREATE INDEX events_sign_in      ON events (organization, address_key, id) WHERE category = 1;
 
 CREATE TABLE property_changes (
