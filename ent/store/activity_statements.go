@@ -12,7 +12,8 @@ import (
 // The statements of an agent's activity name the category as a number, so that
 // the planners know it. Each asks of one agent after the other by an index that
 // begins with the agent; on Postgres LATERAL says so, on SQLite CROSS JOIN, whose
-// tables are taken in the order in which they stand.
+// tables are taken in the order in which they stand. SQLite, which keeps no
+// statistics, is told the index where it would walk along another.
 
 // workColumns are what a work-session event is read from, in the order of scanWork.
 const workColumns = `events.id, action, about_actor, actor, behalf_actor, details`
@@ -20,8 +21,7 @@ const workColumns = `events.id, action, about_actor, actor, behalf_actor, detail
 // workOfAll reads the events of every agent in a range.
 const (
 	workOfAllPostgres = `SELECT ` + workColumns + ` FROM events ` + whereWorkOfAll
-	// SQLite, which keeps no statistics, would walk over all categories.
-	workOfAllSQLite = `SELECT ` + workColumns + ` FROM events INDEXED BY events_category ` + whereWorkOfAll
+	workOfAllSQLite   = `SELECT ` + workColumns + ` FROM events INDEXED BY events_category ` + whereWorkOfAll
 
 	whereWorkOfAll = `WHERE organization = $1 AND category = 6 AND about_actor IS NOT NULL AND id >= $2 AND id < $3 ORDER BY id LIMIT $4`
 )
@@ -43,11 +43,11 @@ const workBeforePostgres = `SELECT event.* FROM unnest($1::int[]) AS agent (id) 
 ) AS event`
 
 const workBeforeSQLite = `SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.id = (
-	SELECT last.id FROM events AS last
+	SELECT last.id FROM events AS last INDEXED BY events_agent_status
 	WHERE last.organization = $2 AND last.about_actor = agent.value AND last.status_to IS NOT NULL AND last.id < $3 ORDER BY last.id DESC LIMIT 1)
 UNION ALL
 SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.id = (
-	SELECT last.id FROM events AS last
+	SELECT last.id FROM events AS last INDEXED BY events_agent_capacity
 	WHERE last.organization = $2 AND last.about_actor = agent.value AND last.capacity_to IS NOT NULL AND last.id < $3 ORDER BY last.id DESC LIMIT 1)`
 
 // pick is the statement for the store's engine.
