@@ -109,6 +109,9 @@ func (d *Database) load(ctx context.Context, postgres *cluster.Cluster, say io.W
 	if err := b.buildIndexes(ctx); err != nil {
 		return err
 	}
+	if err := d.catchUp(ctx); err != nil {
+		return err
+	}
 	if err := b.settle(ctx); err != nil {
 		return err
 	}
@@ -132,4 +135,15 @@ func (d *Database) copy(ctx context.Context, say io.Writer) (err error) {
 			fmt.Fprintf(say, "loaded %d of %d events\n", events, d.Log.Events)
 		}
 	})
+}
+
+// catchUp builds what is built behind recording, so that no server does while
+// something is measured.
+func (d *Database) catchUp(ctx context.Context) (err error) {
+	engine, err := store.Open(ctx, d.Address, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	return engine.CatchUp(ctx, func(int64, int64) {})
 }

@@ -96,5 +96,8 @@ func (s *stage) recordEmbedded(ctx context.Context, log dataset.Log, address str
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	return log.Record(ctx, engine, s.progress("recorded", log))
+	if err := log.Record(ctx, engine, s.progress("recorded", log)); err != nil {
+		return err
+	}
+	return engine.CatchUp(ctx, func(int64, int64) {})
 }
