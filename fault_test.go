@@ -144,7 +144,8 @@ func TestClockGoingBack(t *testing.T) {
 	execSQL(`CREATE SCHEMA test_clock; CREATE TABLE test_clock.shift (by interval); INSERT INTO test_clock.shift VALUES ('0');
 		CREATE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql
 			AS 'SELECT pg_catalog.clock_timestamp() + by FROM test_clock.shift';
-		ALTER FUNCTION daybook_record_v1 SET search_path = test_clock, pg_catalog, public, pg_temp`)
+		ALTER FUNCTION daybook_record_v1 SET search_path = test_clock, pg_catalog, public, pg_temp;
+		ALTER FUNCTION daybook_record_one_v1 SET search_path = test_clock, pg_catalog, public, pg_temp`)
 	l.on(s, "load", 4)
 	for _, shift := range []string{"1 hour", "30 minutes", "-1 day", "2 hours", "0"} {
 		l.more(30)

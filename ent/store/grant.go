@@ -20,7 +20,7 @@ var runtimeRights = []string{
 	`UPDATE (revoked_at, last_used_at) ON api_keys`,
 	`SELECT, INSERT, UPDATE ON journal_followers`,
 	`SELECT, INSERT ON text_blocks, text_grams`,
-	`EXECUTE ON FUNCTION daybook_record_v1, daybook_settle_v1`,
+	`EXECUTE ON FUNCTION daybook_record_v1, daybook_record_one_v1, daybook_settle_v1`,
 }
 
 // Grant gives an existing role the rights to run a server on this database, and

@@ -56,7 +56,7 @@ func (s *Store) nameAll(ctx context.Context, group audit.Group) (*names, error) 
 	if err := call.add(audit.Group{Organization: group.Organization, Token: group.Token}, n); err != nil {
 		return nil, err
 	}
-	lane, err := s.lanes.take(ctx, s.writer)
+	lane, err := s.lanes.take(ctx, s.writer, call.statement())
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (s *Store) appendOnce(ctx context.Context, groups []audit.Group) ([]audit.O
 			return nil, appendError(err)
 		}
 	}
-	lane, err := s.lanes.take(ctx, s.writer)
+	lane, err := s.lanes.take(ctx, s.writer, call.statement())
 	if err != nil {
 		return nil, appendError(err)
 	}

@@ -65,8 +65,36 @@ func newRecordCall() *recordCall {
 	}
 }
 
+const (
+	recordStatement    = `SELECT * FROM daybook_record_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	recordOneStatement = `SELECT * FROM daybook_record_one_v1($1, $2, $3, $4, $5)`
+)
+
+// statement calls the function that fits.
+func (c *recordCall) statement() string {
+	if c.lone() {
+		return recordOneStatement
+	}
+	return recordStatement
+}
+
+// lone says whether the call is one event that names nothing unknown: what
+// daybook_record_one_v1 takes.
+func (c *recordCall) lone() bool {
+	if len(c.groups) != 1 || c.event.count != 1 || c.groups[0].Entries[0].CauseIndex >= 0 {
+		return false
+	}
+	return c.actor.count+c.profile.count+c.section.count+c.property.count+c.pair.count+c.merge.count == 0
+}
+
 // arguments are those of the function, in their order.
 func (c *recordCall) arguments(types rowTypes) []any {
+	if c.lone() {
+		return []any{
+			int64(c.groups[0].Organization), c.group.only(), c.event.only(),
+			c.change.argument(types), c.latest.argument(types),
+		}
+	}
 	args := []any{
 		append(arrayHead(oid.T_int4, len(c.groups)), c.organizations...),
 		c.group.argument(types), c.event.argument(types), c.keyed,

@@ -8,21 +8,16 @@ import (
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/oid"
-
-	"daybook/audit"
 )
 
-// recordStatement is the function's call.
-const recordStatement = `SELECT * FROM daybook_record_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-
 // lane is a connection that records. Its first call goes as it is, so that a
-// connection that is soon lost again has been of use; the second prepares it, and
-// from there on each takes one round trip and no planning.
+// connection that is soon lost again has been of use; the next ones prepare what
+// they need, and from there on each takes one round trip and no planning.
 type lane struct {
-	conn  *sql.Conn
-	used  bool
-	call  *sql.Stmt // nil until it is prepared
-	types rowTypes
+	conn     *sql.Conn
+	used     bool
+	prepared map[string]*sql.Stmt
+	types    rowTypes
 }
 
 // lanes are the connections that record, opened when first needed and kept.
@@ -33,15 +28,15 @@ type lanes struct {
 	closed bool
 }
 
-// take gives an idle lane, or a new one.
-func (l *lanes) take(ctx context.Context, db *sql.DB) (*lane, error) {
+// take gives an idle lane, or a new one, for a statement.
+func (l *lanes) take(ctx context.Context, db *sql.DB, statement string) (*lane, error) {
 	l.mutex.Lock()
-	one := &lane{types: l.types}
+	one := &lane{types: l.types, prepared: map[string]*sql.Stmt{}}
 	if last := len(l.idle) - 1; last >= 0 {
 		one, l.idle = l.idle[last], l.idle[:last]
 	}
 	l.mutex.Unlock()
-	if err := one.open(ctx, db); err != nil {
+	if err := one.open(ctx, db, statement); err != nil {
 		one.close()
 		return nil, fmt.Errorf("prepare recording: %w", err)
 	}
@@ -74,8 +69,8 @@ func (l *lanes) close() {
 	l.idle = nil
 }
 
-// open does what is missing for a call.
-func (l *lane) open(ctx context.Context, db *sql.DB) (err error) {
+// open does what is missing for a call of the statement.
+func (l *lane) open(ctx context.Context, db *sql.DB, statement string) (err error) {
 	if l.conn == nil {
 		if l.conn, err = db.Conn(ctx); err != nil {
 			return err
@@ -86,16 +81,16 @@ func (l *lane) open(ctx context.Context, db *sql.DB) (err error) {
 			return err
 		}
 	}
-	if l.used && l.call == nil {
-		l.call, err = l.conn.PrepareContext(ctx, recordStatement)
+	if l.used && l.prepared[statement] == nil {
+		l.prepared[statement], err = l.conn.PrepareContext(ctx, statement) //nolint:sqlclosecheck // closed with the lane
 	}
 	return err
 }
 
 // close gives the connection back to the pool, which drops a lost one.
 func (l *lane) close() {
-	if l.call != nil {
-		_ = l.call.Close() // its connection may be lost
+	for _, statement := range l.prepared {
+		_ = statement.Close() // its connection may be lost
 	}
 	if l.conn != nil {
 		_ = l.conn.Close()
@@ -123,42 +118,29 @@ func readRowTypes(ctx context.Context, conn *sql.Conn) (rowTypes, error) {
 	return types, rows.Err()
 }
 
-// recordResult is what daybook_record_v1 returns.
-type recordResult struct {
-	outcomes                               pq.StringArray
-	firstSequences, recordedAt             pq.Int64Array
-	foundGroups, foundPlaces               pq.Int64Array
-	foundEvents                            []audit.EventID
-	foundFingerprints                      pq.ByteaArray
-	actors, profiles, sections, properties pq.Int64Array
-}
-
 // record runs the function. The commit comes after its row, so the answer counts
 // only when it was read to the end. The call belongs to its connection: unlike a
 // pool, it is never repeated on another one when that is lost, after which the
 // function may have been executed.
 func (l *lane) record(ctx context.Context, call *recordCall) (*recordResult, error) {
-	rows, err := l.send(ctx, call.arguments(l.types))
+	rows, err := l.send(ctx, call.statement(), call.arguments(l.types))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var r recordResult
+	result := &recordResult{}
 	for rows.Next() {
-		err := rows.Scan(&r.outcomes, &r.firstSequences, &r.recordedAt,
-			&r.foundGroups, &r.foundPlaces, pq.Array(&r.foundEvents), &r.foundFingerprints,
-			&r.actors, &r.profiles, &r.sections, &r.properties)
-		if err != nil {
+		if err := call.scan(rows, result); err != nil {
 			return nil, err
 		}
 	}
-	return &r, rows.Err()
+	return result, rows.Err()
 }
 
-func (l *lane) send(ctx context.Context, args []any) (*sql.Rows, error) {
+func (l *lane) send(ctx context.Context, statement string, args []any) (*sql.Rows, error) {
 	l.used = true
-	if l.call != nil {
-		return l.call.QueryContext(ctx, args...)
+	if prepared := l.prepared[statement]; prepared != nil {
+		return prepared.QueryContext(ctx, args...)
 	}
-	return l.conn.QueryContext(ctx, recordStatement, args...)
+	return l.conn.QueryContext(ctx, statement, args...)
 }

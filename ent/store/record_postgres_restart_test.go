@@ -20,7 +20,7 @@ func TestAFunctionMadeAnewIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec(t, s, `DROP FUNCTION daybook_record_v1, daybook_settle_v1, daybook_event_id_v1; DROP TABLE abandoned_groups`,
+	exec(t, s, `DROP FUNCTION daybook_record_v1, daybook_record_one_v1, daybook_settle_v1, daybook_event_id_v1; DROP TABLE abandoned_groups`,
 		`DO $$ DECLARE old record; BEGIN
 			FOR old IN SELECT typname FROM pg_type WHERE typname LIKE 'daybook\_record\_v1\_%' LOOP
 				EXECUTE format('DROP TYPE %I', old.typname);

@@ -90,6 +90,9 @@ func (r *rows) argument(types rowTypes) any {
 	return append(arrayHead(types[r.of.name], r.count), r.content...)
 }
 
+// only is the single row itself.
+func (r *rows) only() []byte { return r.content[4:] }
+
 // arrayHead begins an array of one dimension without NULLs.
 func arrayHead(element oid.Oid, count int) []byte {
 	var head []byte

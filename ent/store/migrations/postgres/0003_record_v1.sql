@@ -2,7 +2,7 @@
 -- and writes each group whole or not at all. It runs in autocommit; when the caller
 -- has its answer to the end, what it wrote is durable.
 --
--- Both functions run with the rights of the tables' owner, so that the role of
+-- The functions run with the rights of the tables' owner, so that the role of
 -- the servers needs none to write what was recorded. A change of their arguments
 -- or meaning is a new version beside the old, which stays for one release.
 
@@ -329,6 +329,104 @@ BEGIN
 END
 $$;
 
+-- One event whose names are all known, which is what a lone caller records: the
+-- same promises as daybook_record_v1 without the sets.
+CREATE FUNCTION daybook_record_one_v1(
+    p_organization integer,
+    p_group daybook_record_v1_group,
+    p_event daybook_record_v1_event,        -- place 1, no cause_place, nothing but ids for names
+    p_change daybook_record_v1_change[],    -- NULL: none
+    p_latest daybook_record_v1_latest[],    -- NULL: none
+    OUT r_outcome text,
+    OUT r_sequence bigint,
+    OUT r_recorded_at bigint,
+    OUT r_found_event uuid,                 -- the key was recorded before
+    OUT r_found_fingerprint bytea
+) LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    v_head bigint;
+    v_token bigint;
+    v_recorded_at timestamptz;
+    v_abandoned boolean;
+    v_latest boolean := p_latest IS NULL;
+    v_id uuid;
+BEGIN
+    -- Everything below sees what was committed before the lock was had.
+    PERFORM FROM organizations WHERE id = p_organization FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        r_outcome := 'no organization';
+        RETURN;
+    END IF;
+    SELECT j.sequence, j.token, j.recorded_at,
+        (SELECT true FROM abandoned_groups a WHERE a.organization = p_organization AND a.token = p_group.token)
+    INTO v_head, v_token, v_recorded_at, v_abandoned
+    FROM journal j WHERE j.organization = p_organization ORDER BY j.sequence DESC LIMIT 1;
+    IF v_head = p_group.known_sequence AND v_token = p_group.known_token THEN
+        v_latest := v_latest OR p_group.latest; -- nobody else has recorded
+    ELSIF (SELECT k.token FROM journal k
+        WHERE k.organization = p_organization AND k.sequence = p_group.known_sequence) IS DISTINCT FROM p_group.known_token THEN
+        r_outcome := 'other history';
+        RETURN;
+    END IF;
+    IF v_abandoned THEN
+        r_outcome := 'abandoned';
+        RETURN;
+    END IF;
+    IF v_head + 1 >= 1::bigint << 40 OR p_organization >= 1 << 22 THEN
+        r_outcome := 'full';
+        RETURN;
+    END IF;
+    IF p_event.key_hash IS NOT NULL THEN
+        SELECT j.event, j.fingerprint INTO r_found_event, r_found_fingerprint
+        FROM journal j WHERE j.organization = p_organization AND j.key_hash = p_event.key_hash;
+        IF FOUND THEN
+            r_outcome := 'found';
+            RETURN;
+        END IF;
+    END IF;
+
+    IF NOT v_latest THEN
+        UPDATE actors o
+        SET name = coalesce(l.name, o.name), email = coalesce(l.email, o.email), name_folded = coalesce(l.name_folded, o.name_folded)
+        FROM unnest(p_latest) AS l
+        WHERE o.id = l.id
+            AND (o.name IS DISTINCT FROM coalesce(l.name, o.name) OR o.email IS DISTINCT FROM coalesce(l.email, o.email));
+    END IF;
+
+    r_outcome := 'written';
+    r_sequence := v_head + 1;
+    v_recorded_at := greatest(clock_timestamp(), v_recorded_at); -- should the clock have gone back
+    r_recorded_at := (extract(epoch FROM v_recorded_at) * 1000000)::bigint;
+    v_id := daybook_event_id_v1(coalesce(p_event.occurred_at, r_recorded_at), r_sequence, p_organization);
+    INSERT INTO events (id, organization, sequence, recorded_at,
+        actor, profile, behalf_actor, behalf_profile, about_actor, about_profile, section, caused_by,
+        category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
+        address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+        status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
+        changes, details, metadata, search_text, seed)
+    VALUES (v_id, p_organization, r_sequence, v_recorded_at,
+        p_event.actor, p_event.profile, p_event.behalf_actor, p_event.behalf_profile,
+        p_event.about_actor, p_event.about_profile, p_event.section, p_event.caused_by,
+        p_event.category, p_event.action, p_event.event_name,
+        p_event.object_key, p_event.object_type, p_event.object_id, p_event.object_name, p_event.subject_key,
+        p_event.address, p_event.address_key, p_event.user_agent, p_event.correlation_id,
+        p_event.outcome, p_event.settings_area, p_event.seat_kinds,
+        p_event.status_from, p_event.status_to, p_event.status_cause, p_event.capacity_from, p_event.capacity_to, p_event.work_session,
+        p_event.changes, p_event.details, p_event.metadata, p_event.search_text, p_event.seed);
+    IF p_change IS NOT NULL THEN
+        INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
+        SELECT p_organization, c.property, v_id, c.ordinal, c.kind, c.change, c.before, c.after
+        FROM unnest(p_change) AS c;
+    END IF;
+    INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
+    VALUES (p_organization, r_sequence, v_id, v_recorded_at, p_group.token, p_event.key_hash, p_event.fingerprint,
+        sha256('\x01'::bytea || int4send(p_organization) || int8send(r_sequence) || int8send(r_recorded_at) -- audit.Digest
+            || uuid_send(v_id)
+            || uuid_send(coalesce(p_event.caused_by, '00000000-0000-0000-0000-000000000000'))
+            || p_event.content_root));
+END
+$$;
+
 -- What a group has in the journal. Behind the organization's lock no attempt is
 -- under way; one that has not begun finds itself abandoned.
 CREATE FUNCTION daybook_settle_v1(p_organization integer, p_token bigint, p_after bigint)
@@ -351,12 +449,15 @@ ALTER FUNCTION daybook_record_v1 SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION daybook_record_v1 SET enable_seqscan = off;
 ALTER FUNCTION daybook_record_v1 SET enable_hashjoin = off;
 ALTER FUNCTION daybook_record_v1 SET enable_mergejoin = off;
+ALTER FUNCTION daybook_record_one_v1 SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION daybook_record_one_v1 SET enable_seqscan = off;
 
 -- Functions that lend rights must not look for tables where others can put some.
 DO $$
 BEGIN
     EXECUTE format('ALTER FUNCTION daybook_record_v1 SET search_path = %I, pg_temp', current_schema());
+    EXECUTE format('ALTER FUNCTION daybook_record_one_v1 SET search_path = %I, pg_temp', current_schema());
     EXECUTE format('ALTER FUNCTION daybook_settle_v1 SET search_path = %I, pg_temp', current_schema());
 END
 $$;
-REVOKE EXECUTE ON FUNCTION daybook_record_v1, daybook_settle_v1 FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION daybook_record_v1, daybook_record_one_v1, daybook_settle_v1 FROM PUBLIC;

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"daybook/audit"
+	"daybook/internal/postgrestest"
+)
+
+// known records an entry once, after which its names are known, and gives the
+// organization.
+func known(t *testing.T, s *Store, entry *audit.Entry) audit.OrganizationID {
+	t.Helper()
+	organization := newOrganization(t, s)
+	plain := *entry
+	plain.KeyHash, plain.Cause = nil, nil
+	appendGroup(t, s, testGroup(organization, &plain))
+	return organization
+}
+
+// loneGroup is a group that must go through daybook_record_one_v1.
+func loneGroup(t *testing.T, s *Store, organization audit.OrganizationID, entry *audit.Entry) audit.Group {
+	t.Helper()
+	group, call := testGroup(organization, entry), newRecordCall()
+	if err := call.add(group, s.known.collect(group)); err != nil || !call.lone() {
+		t.Fatalf("is not a lone event: %v", err)
+	}
+	return group
+}
+
+// fullEntry has something in every column that a lone event may have.
+func fullEntry() *audit.Entry {
+	entry, text, at := testEntry(), "text", time.UnixMicro(1_700_000_000_123_457)
+	other := &audit.EntryActor{Kind: audit.ActorCustomer, ExternalID: "c-1", Name: &text}
+	before, after := int64(-7), int64(9)
+	entry.OccurredAt, entry.EventName, entry.OnBehalf, entry.About = &at, &text, other, other
+	entry.Performer.Email = &text
+	entry.SubjectType, entry.SubjectID = "customer", "c-1"
+	entry.Digests = append(entry.Digests,
+		audit.PropertyDigest{Property: "name", Kind: audit.DigestElementAdded, After: &after},
+		audit.PropertyDigest{Property: "color", Change: 1, Kind: audit.DigestRemoved, Before: &before})
+	entry.IPAddress, entry.AddressKey, entry.UserAgent, entry.CorrelationID = &text, make([]byte, 16), &text, &text
+	entry.Metadata, entry.SearchText = audit.JSON(`{"b": 1.0, "a": "\u00e9"}`), "folded"
+	entry.Cause, entry.KeyHash = &audit.EventID{15: 3}, &[16]byte{1}
+	entry.Fingerprint, entry.Seed, entry.ContentRoot = [16]byte{2}, [16]byte{3}, [32]byte{4}
+	return entry
+}
+
+// storedRows is everything stored of an organization's event as text, without
+// what tells organizations and instants apart.
+func storedRows(t *testing.T, s *Store, organization audit.OrganizationID, sequence int64) string {
+	t.Helper()
+	var rows string
+	err := s.reader.QueryRow(`SELECT
+		(SELECT to_jsonb(e) - '{id,organization,recorded_at,actor,profile,behalf_actor,behalf_profile,about_actor,about_profile,section}'::text[]
+			|| jsonb_build_object('actor', p.external_id, 'name', n.name, 'behalf', b.external_id, 'behalf name', m.name, 'about', a.external_id,
+				'about profile', e.about_profile = e.behalf_profile, 'section', x.key, 'changes', e.changes::text, 'metadata', e.metadata::text)
+			FROM actors p, actor_profiles n, actors b, actor_profiles m, actors a, sections x
+			WHERE (p.id, n.id, b.id, m.id, a.id, x.id) = (e.actor, e.profile, e.behalf_actor, e.behalf_profile, e.about_actor, e.section))::text
+		|| (SELECT jsonb_agg(to_jsonb(c) - '{event,organization,property}'::text[] || jsonb_build_object('property', p.key) ORDER BY p.key, c.ordinal)
+			FROM property_changes c JOIN properties p ON p.id = c.property WHERE c.event = e.id)::text
+		|| (SELECT to_jsonb(j) - '{event,organization,token,digest,recorded_at}'::text[] || jsonb_build_object('same',
+			j.event = e.id AND j.recorded_at = e.recorded_at AND j.organization = e.organization) FROM journal j WHERE j.event = e.id)::text
+		FROM events e WHERE e.organization = $1 AND e.sequence = $2`, int64(organization), sequence).Scan(&rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// TestALoneEventIsStoredAsAnyOther.
+func TestALoneEventIsStoredAsAnyOther(t *testing.T) {
+	s := openPostgresStore(t)
+	entry := fullEntry()
+	alone, among := known(t, s, entry), known(t, s, entry)
+	one := appendGroup(t, s, loneGroup(t, s, alone, entry))[0]
+	both := s.Append(t.Context(), []audit.Group{testGroup(among, entry), testGroup(newOrganization(t, s), testEntry())})
+	if len(both[0].Appended) != 1 {
+		t.Fatalf("not recorded: %+v", both[0])
+	}
+	if got, want := storedRows(t, s, alone, one.Sequence), storedRows(t, s, among, both[0].Appended[0].Sequence); got != want {
+		t.Errorf("stored as\n%s\nwant\n%s", got, want)
+	}
+	var digest []byte
+	if err := s.reader.QueryRow(`SELECT digest FROM journal WHERE event = $1`, one.ID[:]).Scan(&digest); err != nil {
+		t.Fatal(err)
+	}
+	if want := audit.Digest(alone, one, entry.Cause, entry.ContentRoot); [32]byte(digest) != want {
+		t.Errorf("digest %x, want %x", digest, want)
+	}
+}
+
+func TestALoneKeyIsFound(t *testing.T) {
+	s := openPostgresStore(t)
+	organization := known(t, s, testEntry())
+	entry := testEntry()
+	entry.KeyHash, entry.Fingerprint = &[16]byte{7}, [16]byte{8}
+	first := appendGroup(t, s, loneGroup(t, s, organization, entry))[0]
+	found := s.Append(t.Context(), []audit.Group{loneGroup(t, s, organization, entry)})[0].Found
+	if len(found) != 1 || found[0].ID != first.ID || found[0].Fingerprint != entry.Fingerprint {
+		t.Errorf("found %+v, want %s", found, first.ID)
+	}
+	if n := countEvents(t, s, organization); n != 2 {
+		t.Errorf("%d events, want 2", n)
+	}
+}
+
+// TestALoneEventRenames whom another server has renamed meanwhile.
+func TestALoneEventRenames(t *testing.T) {
+	url := postgrestest.NewDatabase(t)
+	s, other := openStore(t, url), openStore(t, url)
+	organization := known(t, s, testEntry())
+	for i, server := range []*Store{other, s, other, s} {
+		entry := testEntry()
+		name := fmt.Sprint("Ann ", i%2)
+		entry.Performer.Name = &name
+		appendGroup(t, server, testGroup(organization, entry))
+		if n := count(t, s, `SELECT count(*) FROM actors WHERE name = '`+name+`'`); n != 1 {
+			t.Errorf("the latest name is not %q", name)
+		}
+	}
+}
+
+// TestALateLoneStatementFindsItselfAbandoned, and leaves a group of another token
+// alone.
+func TestALateLoneStatementFindsItselfAbandoned(t *testing.T) {
+	s, proxy := proxiedStore(t)
+	prepareLane(t, s)
+	organization := known(t, s, testEntry())
+	group := loneGroup(t, s, organization, testEntry())
+	proxy.Hold(true)
+	expectError(t, s.Append(t.Context(), []audit.Group{group})[0].Err, audit.ErrUnknownOutcome)
+	proxy.Hold(false)
+	if settled, err := s.Settle(t.Context(), group); err != nil || settled != nil {
+		t.Fatalf("settled as %v, %v", settled, err)
+	}
+	proxy.Deliver(t)
+	if n := countEvents(t, s, organization); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+	if again := appendGroup(t, s, loneGroup(t, s, organization, testEntry())); again[0].Sequence != 2 {
+		t.Errorf("another attempt got sequence %d", again[0].Sequence)
+	}
+}
+
+// TestALoneEventOfALostHistory is recorded by names instead of ids.
+func TestALoneEventOfALostHistory(t *testing.T) {
+	s := openPostgresStore(t)
+	organization := known(t, s, testEntry())
+	exec(t, s, `ALTER TABLE journal DISABLE TRIGGER ALL; UPDATE journal SET token = token + 1; UPDATE actors SET external_id = 'bob'`)
+	appendGroup(t, s, loneGroup(t, s, organization, testEntry()))
+	if n := count(t, s, `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor WHERE a.external_id = 'ann'`); n != 1 {
+		t.Errorf("%d events are Ann's, want 1", n)
+	}
+}
+
+func TestALoneEventOfAFullJournalIsRejected(t *testing.T) {
+	s := openPostgresStore(t)
+	organization := known(t, s, testEntry())
+	exec(t, s, `INSERT INTO journal SELECT organization, (1::bigint << 40) - 1, event, recorded_at, 0, NULL, fingerprint, digest FROM journal`)
+	outcome := s.Append(t.Context(), []audit.Group{loneGroup(t, s, organization, testEntry())})[0]
+	expectError(t, outcome.Err, audit.ErrRejected)
+	if !errors.Is(outcome.Err, errOutOfRange) {
+		t.Errorf("refused for another reason: %v", outcome.Err)
+	}
+}
+
+// TestALoneClockNeverGoesBack: an event is as late as the one before it.
+func TestALoneClockNeverGoesBack(t *testing.T) {
+	s := openPostgresStore(t)
+	organization := known(t, s, testEntry())
+	exec(t, s, `ALTER TABLE journal DISABLE TRIGGER ALL; UPDATE journal SET recorded_at = '2100-01-01'`)
+	one := appendGroup(t, s, loneGroup(t, s, organization, testEntry()))[0]
+	if want := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC); !one.RecordedAt.Equal(want) || one.Sequence != 2 {
+		t.Errorf("recorded at %s, want %s", one.RecordedAt, want)
+	}
+}
