@@ -2,12 +2,10 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
 	"daybook/audit"
-	"daybook/internal/postgrestest"
 )
 
 // known records an entry once, after which its names are known, and gives the
@@ -105,22 +103,6 @@ func TestALoneKeyIsFound(t *testing.T) {
 	}
 	if n := countEvents(t, s, organization); n != 2 {
 		t.Errorf("%d events, want 2", n)
-	}
-}
-
-// TestALoneEventRenames whom another server has renamed meanwhile.
-func TestALoneEventRenames(t *testing.T) {
-	url := postgrestest.NewDatabase(t)
-	s, other := openStore(t, url), openStore(t, url)
-	organization := known(t, s, testEntry())
-	for i, server := range []*Store{other, s, other, s} {
-		entry := testEntry()
-		name := fmt.Sprint("Ann ", i%2)
-		entry.Performer.Name = &name
-		appendGroup(t, server, testGroup(organization, entry))
-		if n := count(t, s, `SELECT count(*) FROM actors WHERE name = '`+name+`'`); n != 1 {
-			t.Errorf("the latest name is not %q", name)
-		}
 	}
 }
 

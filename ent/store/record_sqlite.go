@@ -53,7 +53,7 @@ func (s *Store) inSQLiteTx(ctx context.Context, write func(*sqliteTx) error) err
 	if err != nil {
 		return appendError(err)
 	}
-	if err := write(&sqliteTx{ctx: ctx, tx: tx, inserts: inserts}); err != nil {
+	if err := write(newSQLiteTx(ctx, tx, inserts)); err != nil {
 		_ = tx.Rollback() // SQLite may have done so already
 		return appendError(err)
 	}
@@ -65,9 +65,17 @@ func (s *Store) inSQLiteTx(ctx context.Context, write func(*sqliteTx) error) err
 
 // sqliteTx is a running transaction.
 type sqliteTx struct {
-	ctx     context.Context
-	tx      *sql.Tx
-	inserts *sqliteInserts
+	ctx        context.Context
+	tx         *sql.Tx
+	inserts    *sqliteInserts
+	statements map[*sql.Stmt]*sql.Stmt // prepared ones, as they are within the transaction
+}
+
+// newSQLiteTx gives statements a context that does not end: the driver starts a
+// goroutine for each that could, and the end of the transaction's own context
+// already ends what is between two statements.
+func newSQLiteTx(ctx context.Context, tx *sql.Tx, inserts *sqliteInserts) *sqliteTx {
+	return &sqliteTx{ctx: context.WithoutCancel(ctx), tx: tx, inserts: inserts, statements: map[*sql.Stmt]*sql.Stmt{}}
 }
 
 // group writes one group, or answers why not. Its error is the transaction's.
@@ -93,7 +101,7 @@ func (t *sqliteTx) appendGroup(group audit.Group, n *names) (audit.Outcome, erro
 	if err != nil || len(found) > 0 {
 		return audit.Outcome{Found: found}, err
 	}
-	head, err := t.head(group.Organization)
+	head, token, err := t.head(group.Organization)
 	if err != nil {
 		return audit.Outcome{}, err
 	}
@@ -101,6 +109,7 @@ func (t *sqliteTx) appendGroup(group audit.Group, n *names) (audit.Outcome, erro
 	if err != nil {
 		return audit.Outcome{}, err
 	}
+	n.latest = n.latest && n.witness == witness{head.Sequence, token}
 	if err := t.storeNames(group.Organization, n); err != nil {
 		return audit.Outcome{}, err
 	}
@@ -134,17 +143,16 @@ func (t *sqliteTx) findKeys(group audit.Group) (map[int]audit.Existing, error) {
 	return found, nil
 }
 
-// head is the organization's last journal entry, zero when there is none. It is
-// read each time, because another process may write to the file.
-func (t *sqliteTx) head(organization audit.OrganizationID) (audit.Appended, error) {
-	var head audit.Appended
+// head is the organization's last journal entry and its token, zero when there
+// is none. It is read each time, because another process may write to the file.
+func (t *sqliteTx) head(organization audit.OrganizationID) (head audit.Appended, token int64, err error) {
 	var recordedAt instant
-	err := t.row(t.inserts.findHead, int64(organization)).Scan(&head.Sequence, &recordedAt)
+	err = t.row(t.inserts.findHead, int64(organization)).Scan(&head.Sequence, &token, &recordedAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNoOrganization
 	}
 	head.RecordedAt = time.Time(recordedAt)
-	return head, err
+	return head, token, err
 }
 
 // positions gives the entries of a group their places behind the head.
@@ -184,12 +192,22 @@ func (t *sqliteTx) exec(statement string) error {
 }
 
 func (t *sqliteTx) run(prepared *sql.Stmt, args ...any) error {
-	_, err := t.tx.StmtContext(t.ctx, prepared).ExecContext(t.ctx, args...)
+	_, err := t.statement(prepared).ExecContext(t.ctx, args...)
 	return err
 }
 
 func (t *sqliteTx) row(prepared *sql.Stmt, args ...any) *sql.Row {
-	return t.tx.StmtContext(t.ctx, prepared).QueryRowContext(t.ctx, args...)
+	return t.statement(prepared).QueryRowContext(t.ctx, args...)
+}
+
+// statement is a prepared statement within the transaction.
+func (t *sqliteTx) statement(prepared *sql.Stmt) *sql.Stmt {
+	statement := t.statements[prepared]
+	if statement == nil {
+		statement = t.tx.StmtContext(t.ctx, prepared)
+		t.statements[prepared] = statement // the end of the transaction closes it
+	}
+	return statement
 }
 
 // settleSQLite waits for the write lock, behind which no attempt is under way.

@@ -32,8 +32,8 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 	}
 	for into, text := range map[**sql.Stmt]string{
 		&p.findKey: `SELECT event, fingerprint FROM journal WHERE organization = ? AND key_hash = ?`,
-		&p.findHead: `SELECT coalesce(j.sequence, 0), coalesce(j.recorded_at, 0) FROM organizations AS o LEFT JOIN (
-			SELECT sequence, recorded_at FROM journal WHERE organization = ?1 ORDER BY sequence DESC LIMIT 1
+		&p.findHead: `SELECT coalesce(j.sequence, 0), coalesce(j.token, 0), coalesce(j.recorded_at, 0) FROM organizations AS o LEFT JOIN (
+			SELECT sequence, token, recorded_at FROM journal WHERE organization = ?1 ORDER BY sequence DESC LIMIT 1
 			) AS j WHERE o.id = ?1`,
 		&p.findActor: `SELECT id FROM actors WHERE organization = ? AND external_id = ? AND kind = ?`,
 		&p.addActor:  `INSERT INTO actors (organization, kind, external_id, name, email, name_folded) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
@@ -48,9 +48,9 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		&p.addProperty:  `INSERT INTO properties (organization, key) VALUES (?, ?) RETURNING id`,
 		&p.addPair:      `INSERT INTO section_properties (section, property) VALUES (?, ?) ON CONFLICT DO NOTHING`,
 		&p.addEvent:     insertEvent(),
-		&p.addChange:    `INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		&p.addMerge:     `INSERT INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
-		&p.addJournal: `INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
+		&p.addChange:    `INSERT OR FAIL INTO property_changes (organization, property, event, ordinal, kind, change, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		&p.addMerge:     `INSERT OR FAIL INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
+		&p.addJournal: `INSERT OR FAIL INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 	} {
 		if *into != nil {
@@ -69,7 +69,7 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 // insertEvent names the columns in the order of recordedEvent.
 func insertEvent() string {
 	columns := recordedColumns()
-	return "INSERT INTO events (" + strings.Join(columns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	return "INSERT OR FAIL INTO events (" + strings.Join(columns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
 }
 
 // event writes the rows of one entry.
@@ -158,6 +158,9 @@ func (t *sqliteTx) storeActors(organization int64, n *names) error {
 			t.inserts.addActor, []any{organization, int64(a.kind), a.externalID, name, email, foldedName})
 		if err != nil {
 			return err
+		}
+		if n.latest {
+			continue
 		}
 		if err := t.run(t.inserts.renameActor, a.id, name, email, foldedName); err != nil {
 			return err

@@ -222,3 +222,21 @@ func TestSequencesHaveAnEnd(t *testing.T) {
 		expectError(t, s.Append(t.Context(), []audit.Group{testGroup(organization, testEntry())})[0].Err, audit.ErrRejected)
 	})
 }
+
+// TestServersRenameInTurn: what one remembers as the latest name is none once
+// another has recorded.
+func TestServersRenameInTurn(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, url string) {
+		s, other := openStore(t, url), openStore(t, url)
+		organization := newOrganization(t, s)
+		for i, server := range []*Store{s, other, s, other, s, s} {
+			entry := testEntry()
+			name := fmt.Sprint("Ann ", i%2)
+			entry.Performer.Name = &name
+			appendGroup(t, server, testGroup(organization, entry))
+			if n := count(t, s, `SELECT count(*) FROM actors WHERE name = '`+name+`'`); n != 1 {
+				t.Errorf("the latest name is not %q", name)
+			}
+		}
+	})
+}

@@ -35,6 +35,7 @@ var sqliteWriterSettings = []string{
 	"_txlock=immediate",
 	"_pragma=recursive_triggers(1)",
 	"_pragma=wal_autocheckpoint(20000)",
+	"_pragma=cache_size(-32768)", // in KiB: the leaves of the indexes that events go into
 	"_pragma=temp_store(memory)", // what savepoints may have to undo need not be written to a file
 }
 
