@@ -100,7 +100,7 @@ const (
 // with its salt.
 type contentHash struct {
 	seed    [16]byte
-	list    []byte
+	list    []byte // what the root is made of; it begins with 0x01
 	message []byte // reused from field to field
 }
 
@@ -145,17 +145,12 @@ func (h *contentHash) addActor(kindField uint32, actor *EntryActor) {
 	h.addText(kindField+3, actor.Email)
 }
 
-func (h *contentHash) root() [32]byte {
-	sum := sha256.New()
-	sum.Write([]byte{1})
-	sum.Write(h.list)
-	return [32]byte(sum.Sum(nil))
-}
+func (h *contentHash) root() [32]byte { return sha256.Sum256(h.list) }
 
 // contentRoot commits to everything the caller said, and to nothing that is
 // decided by recording it.
 func contentRoot(e *Entry) [32]byte {
-	h := &contentHash{seed: e.Seed, list: make([]byte, 0, 1024), message: make([]byte, 0, 256)}
+	h := &contentHash{seed: e.Seed, list: append(make([]byte, 0, 1024), 1), message: make([]byte, 0, 256)}
 	addField(h, fieldCategory, e.Category.String())
 	addField(h, fieldAction, e.Action.String())
 	h.addText(fieldEventName, e.EventName)

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +19,15 @@ func (p *preparation) changes() {
 // digests makes the rows by which filters find the changes. Of changes that say
 // the same again only the first is found.
 func (p *preparation) digests() {
+	if len(p.entry.Changes) == 1 { // as with most events
+		p.entry.Digests = changeDigests(&p.entry.Changes[0], p.values[0])
+	} else {
+		p.distinctDigests()
+	}
+	p.count("/changes", len(p.entry.Digests), maxDigests)
+}
+
+func (p *preparation) distinctDigests() {
 	seen := map[propertyDigestKey]bool{}
 	for i := range p.entry.Changes {
 		digests := changeDigests(&p.entry.Changes[i], p.values[i])
@@ -26,16 +36,17 @@ func (p *preparation) digests() {
 			p.entry.Digests = append(p.entry.Digests, digests...)
 		}
 	}
-	p.count("/changes", len(p.entry.Digests), maxDigests)
 }
 
 func (p *preparation) givenChanges() {
+	p.entry.Changes = slices.Grow(p.entry.Changes, len(p.input.Changes))
+	p.values = slices.Grow(p.values, len(p.input.Changes))
 	for i := range p.input.Changes {
 		in, path := &p.input.Changes[i], at("/changes", i)
-		p.key(path+"/property", &in.Property)
-		values := changeValues{before: p.value(path+"/before", in.Before), after: p.value(path+"/after", in.After)}
-		p.text(path+"/beforeText", in.BeforeText, maxDisplayText)
-		p.text(path+"/afterText", in.AfterText, maxDisplayText)
+		p.key(path, "/property", &in.Property)
+		values := changeValues{before: p.value(path, "/before", in.Before), after: p.value(path, "/after", in.After)}
+		p.text(path, "/beforeText", in.BeforeText, maxDisplayText)
+		p.text(path, "/afterText", in.AfterText, maxDisplayText)
 		change := Change{
 			Ordinal: i, Property: in.Property, Operation: changeOperation(in.Before, in.After), Redacted: in.Redacted,
 			GivenTexts: ChangeTexts{Before: in.BeforeText, After: in.AfterText},

@@ -36,29 +36,30 @@ func (p *problems) add(code ProblemCode, path, format string, args ...any) {
 	p.list = append(p.list, Problem{Path: path, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
-// text checks text that may be left out or empty.
-func (p *problems) text(path string, text *string, limit int) {
+// text checks text that may be left out or empty. Where it stands comes in two
+// parts, which are put together only for a problem.
+func (p *problems) text(path, field string, text *string, limit int) {
 	if text == nil {
 		return
 	}
 	p.size += len(*text)
 	switch {
 	case len(*text) > limit:
-		p.add(ProblemTooLong, path, "has %d bytes; at most %d are kept", len(*text), limit)
+		p.add(ProblemTooLong, path+field, "has %d bytes; at most %d are kept", len(*text), limit)
 	case !utf8.ValidString(*text):
-		p.add(ProblemBadText, path, "is not valid Unicode text (invalid UTF-8 or half of a surrogate pair)")
+		p.add(ProblemBadText, path+field, "is not valid Unicode text (invalid UTF-8 or half of a surrogate pair)")
 	case strings.ContainsRune(*text, 0):
-		p.add(ProblemBadText, path, "has a NUL character, which cannot be stored")
+		p.add(ProblemBadText, path+field, "has a NUL character, which cannot be stored")
 	}
 }
 
 // key checks text that identifies something: never empty.
-func (p *problems) key(path string, text *string) {
+func (p *problems) key(path, field string, text *string) {
 	if text != nil && *text == "" {
-		p.add(ProblemRequired, path, "must not be empty")
+		p.add(ProblemRequired, path+field, "must not be empty")
 		return
 	}
-	p.text(path, text, maxKeyText)
+	p.text(path, field, text, maxKeyText)
 }
 
 func (p *problems) section(path, key string) {
@@ -66,17 +67,17 @@ func (p *problems) section(path, key string) {
 		p.add(ProblemTooLong, path, "has %d characters; at most %d are kept", n, maxSectionCharacters)
 		return
 	}
-	p.key(path, &key)
+	p.key(path, "", &key)
 }
 
 // value checks a JSON value and gives it parsed, nil when there is none.
-func (p *problems) value(path string, value JSON) *jsonValue {
+func (p *problems) value(path, field string, value JSON) *jsonValue {
 	if value == nil {
 		return nil
 	}
 	p.size += len(value)
 	if len(value) > maxValue {
-		p.add(ProblemTooLong, path, "has %d bytes of JSON; at most %d are kept", len(value), maxValue)
+		p.add(ProblemTooLong, path+field, "has %d bytes of JSON; at most %d are kept", len(value), maxValue)
 		return nil
 	}
 	parsed, err := parseJSON(value)
@@ -88,7 +89,7 @@ func (p *problems) value(path string, value JSON) *jsonValue {
 	if errors.As(err, &badText) {
 		code = ProblemBadText
 	}
-	p.add(code, path, "%s", err)
+	p.add(code, path+field, "%s", err)
 	return nil
 }
 

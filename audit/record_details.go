@@ -31,7 +31,7 @@ func (p *preparation) authorization(path string, in *AuthorizationDetailsInput) 
 		p.entry.About = p.user(path+"/user", in.User)
 		p.entry.SubjectType, p.entry.SubjectID = ObjectUser, in.User.ExternalID
 	}
-	p.text(path+"/attemptedLogin", in.AttemptedLogin, maxNameText)
+	p.text(path, "/attemptedLogin", in.AttemptedLogin, maxNameText)
 	outcome := OutcomeSuccess
 	failed := p.input.Action == ActionLoginFailed || p.input.Action == ActionLockout
 	if failed {
@@ -52,8 +52,8 @@ func (p *preparation) billing(path string, in *BillingDetailsInput) {
 		if in.Plan.Before == nil && in.Plan.After == nil {
 			p.add(ProblemRequired, path+"/plan", "give before, after or both")
 		}
-		p.text(path+"/plan/before", in.Plan.Before, maxNameText)
-		p.text(path+"/plan/after", in.Plan.After, maxNameText)
+		p.text(path, "/plan/before", in.Plan.Before, maxNameText)
+		p.text(path, "/plan/after", in.Plan.After, maxNameText)
 	}
 	if p.count(path+"/seats", len(in.Seats), maxDetailsList) {
 		for i := range in.Seats {
@@ -76,8 +76,8 @@ func (p *preparation) conversation(path string, in *ConversationDetailsInput) {
 	if p.count(path+"/surveyAnswers", len(in.SurveyAnswers), maxDetailsList) {
 		for i, answer := range in.SurveyAnswers {
 			here := at(path+"/surveyAnswers", i)
-			p.text(here+"/question", answer.Question, maxDisplayText)
-			p.text(here+"/answer", answer.Answer, maxDisplayText)
+			p.text(here, "/question", answer.Question, maxDisplayText)
+			p.text(here, "/answer", answer.Answer, maxDisplayText)
 			if answer.Score != nil && !finite(*answer.Score) {
 				p.add(ProblemOutOfRange, here+"/score", "is not a finite number")
 			}
@@ -110,7 +110,7 @@ func (p *preparation) settings(path string, in *SettingsDetailsInput) {
 
 func (p *preparation) workSession(path string, in *WorkSessionDetailsInput) {
 	p.entry.About = p.user(path+"/agent", &in.Agent)
-	p.key(path+"/workSessionExternalId", in.WorkSessionExternalID)
+	p.key(path, "/workSessionExternalId", in.WorkSessionExternalID)
 	if s := in.Status; s != nil {
 		p.status(path+"/status/before", s.Before)
 		p.status(path+"/status/after", &s.After)
@@ -132,15 +132,15 @@ func (p *preparation) workSession(path string, in *WorkSessionDetailsInput) {
 }
 
 func (p *preparation) subject(path string, subject *Subject) {
-	p.key(path+"/externalId", &subject.ExternalID)
-	p.text(path+"/name", subject.Name, maxNameText)
+	p.key(path, "/externalId", &subject.ExternalID)
+	p.text(path, "/name", subject.Name, maxNameText)
 }
 
 func (p *preparation) status(path string, status *RoutingStatus) {
 	if status == nil {
 		return
 	}
-	p.key(path+"/name", &status.Name)
+	p.key(path, "/name", &status.Name)
 	if status.Type.String() == "" {
 		p.add(ProblemRequired, path+"/type", "must be given")
 	}

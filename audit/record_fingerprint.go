@@ -36,9 +36,13 @@ func (f *fingerprintText) text(field uint32, value *string) {
 }
 
 func (f *fingerprintText) value(field uint32, value *jsonValue) {
-	if value != nil && value.kind != jsonNull {
-		f.add(field, value.canonical(nil))
+	if value == nil || value.kind == jsonNull {
+		return
 	}
+	f.add(field, nil)
+	start := len(*f)
+	*f = value.canonical(*f)
+	binary.BigEndian.PutUint32((*f)[start-4:], uint32(len(*f)-start))
 }
 
 func (f *fingerprintText) actor(kindField uint32, actor *EntryActor) {

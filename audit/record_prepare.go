@@ -66,12 +66,12 @@ func (p *preparation) common(latest time.Time) {
 	if in.Action.String() == "" {
 		p.add(ProblemRequired, "/action", "must be given")
 	}
-	p.key("/idempotencyKey", in.IdempotencyKey)
-	p.text("/eventName", in.EventName, maxKeyText)
+	p.key("", "/idempotencyKey", in.IdempotencyKey)
+	p.text("", "/eventName", in.EventName, maxKeyText)
 	p.section("/section", in.Section)
-	p.text("/userAgent", in.UserAgent, maxUserAgent)
-	p.text("/correlationId", in.CorrelationID, maxKeyText)
-	p.metadata = p.value("/metadata", in.Metadata)
+	p.text("", "/userAgent", in.UserAgent, maxUserAgent)
+	p.text("", "/correlationId", in.CorrelationID, maxKeyText)
+	p.metadata = p.value("", "/metadata", in.Metadata)
 	e.Action, e.EventName, e.Section = in.Action, in.EventName, in.Section
 	e.UserAgent, e.CorrelationID = in.UserAgent, in.CorrelationID
 	if !in.Metadata.IsNull() {
@@ -99,7 +99,7 @@ func (p *preparation) address() {
 		p.add(ProblemBadFormat, "/ipAddress", "is not an IP address; anything else belongs in metadata")
 		return
 	}
-	p.text("/ipAddress", &text, maxKeyText)
+	p.text("", "/ipAddress", &text, maxKeyText)
 	key := addressKey(address)
 	p.entry.IPAddress, p.entry.AddressKey = &text, key[:]
 }
@@ -121,32 +121,32 @@ func (p *preparation) actor(path string, in *ActorInput) *EntryActor {
 	case in.User != nil:
 		return p.user(path+"/user", in.User)
 	case in.Customer != nil:
-		p.key(path+"/customer/externalId", &in.Customer.ExternalID)
-		p.text(path+"/customer/name", in.Customer.Name, maxNameText)
+		p.key(path, "/customer/externalId", &in.Customer.ExternalID)
+		p.text(path, "/customer/name", in.Customer.Name, maxNameText)
 		return &EntryActor{Kind: ActorCustomer, ExternalID: in.Customer.ExternalID, Name: in.Customer.Name}
 	default:
 		if !in.Automation.Kind.Automation() {
 			p.add(ProblemRequired, path+"/automation/kind", "must be one of WORKFLOW, BUSINESS_RULE, QUEUE_ROUTER, API, SYSTEM")
 		}
-		p.key(path+"/automation/externalId", &in.Automation.ExternalID)
-		p.text(path+"/automation/name", in.Automation.Name, maxNameText)
+		p.key(path, "/automation/externalId", &in.Automation.ExternalID)
+		p.text(path, "/automation/name", in.Automation.Name, maxNameText)
 		return &EntryActor{Kind: in.Automation.Kind, ExternalID: in.Automation.ExternalID, Name: in.Automation.Name}
 	}
 }
 
 func (p *preparation) user(path string, in *UserInput) *EntryActor {
-	p.key(path+"/externalId", &in.ExternalID)
-	p.text(path+"/name", in.Name, maxNameText)
-	p.text(path+"/email", in.Email, maxNameText)
+	p.key(path, "/externalId", &in.ExternalID)
+	p.text(path, "/name", in.Name, maxNameText)
+	p.text(path, "/email", in.Email, maxNameText)
 	return &EntryActor{Kind: ActorUser, ExternalID: in.ExternalID, Name: in.Name, Email: in.Email}
 }
 
 // object takes the object as given, or the subject of the details.
 func (p *preparation) object() {
 	if in := p.input.Object; in != nil {
-		p.key("/object/type", &in.Type)
-		p.key("/object/externalId", &in.ExternalID)
-		p.text("/object/name", in.Name, maxNameText)
+		p.key("", "/object/type", &in.Type)
+		p.key("", "/object/externalId", &in.ExternalID)
+		p.text("", "/object/name", in.Name, maxNameText)
 		p.entry.Object = &Object{Type: in.Type, ExternalID: in.ExternalID, Name: in.Name}
 		return
 	}
@@ -173,7 +173,7 @@ func (p *preparation) cause() {
 		return
 	}
 	if in.EventID == nil {
-		p.key("/causedBy/idempotencyKey", in.IdempotencyKey)
+		p.key("", "/causedBy/idempotencyKey", in.IdempotencyKey)
 		return
 	}
 	id, err := ParseEventID(*in.EventID)
