@@ -17,24 +17,19 @@ import (
 
 	"daybook/audit"
 	"daybook/bench/cluster"
-	"daybook/bench/event"
+	"daybook/bench/dataset"
 	"daybook/bench/size"
 	"daybook/ent/store"
 )
 
-// different is how many events differ; more are made of these.
-const different = 100_000
-
 // group is how many events are recorded together: as a busy server does.
 const group = 100
-
-// shares are the organizations that the events belong to, by percent.
-var shares = []int{60, 25, 10, 5}
 
 func main() {
 	events := flag.Int("events", 1_000_000, "how many events are recorded")
 	folder := flag.String("folder", os.TempDir(), "where the database is made, and deleted afterwards")
 	flag.Parse()
+	*events -= *events % dataset.ChunkSize
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, *events, *folder, os.Stdout)
 	stop()
@@ -85,33 +80,31 @@ func run(ctx context.Context, events int, folder string, stdout io.Writer) (err 
 	return err
 }
 
-// record grows a log of several organizations through the recording function.
+// record grows the log of package dataset through the recording function.
 func record(ctx context.Context, url string, events int) (err error) {
 	s, err := store.Open(ctx, url, store.Options{Migrate: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	entries, err := event.Entries(ctx, event.Make(min(events, different)))
-	if err != nil {
-		return err
+	for i := range dataset.Organizations {
+		if _, err := s.CreateOrganization(ctx, fmt.Sprint("organization ", i+1), []byte("key")); err != nil {
+			return err
+		}
 	}
-	var organizations []audit.OrganizationID
-	for i, share := range shares {
-		made, err := s.CreateOrganization(ctx, fmt.Sprint("organization ", i+1), []byte("key"))
+	log := dataset.Log{Events: events}
+	for n := range log.Chunks() {
+		chunk, err := log.Chunk(ctx, n)
 		if err != nil {
 			return err
 		}
-		organizations = append(organizations, slices.Repeat([]audit.OrganizationID{made.ID}, share)...)
-	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same in every run
-	for recorded := 0; recorded < events; recorded += group {
-		next := audit.Group{Organization: organizations[random.IntN(len(organizations))], Token: int64(recorded) + 1}
-		for i := range min(group, events-recorded) {
-			next.Entries = append(next.Entries, entries[(recorded+i)%len(entries)])
-		}
-		if outcome := s.Append(ctx, []audit.Group{next})[0]; outcome.Err != nil {
-			return outcome.Err
+		for _, of := range chunk.Groups {
+			for entries := range slices.Chunk(of.Entries, group) {
+				next := audit.Group{Organization: of.Organization, Token: rand.Int64(), Entries: entries} //nolint:gosec // tells groups apart
+				if outcome := s.Append(ctx, []audit.Group{next})[0]; outcome.Err != nil {
+					return outcome.Err
+				}
+			}
 		}
 	}
 	return nil
