@@ -64,7 +64,7 @@ func run(ctx context.Context, events int, folder string, stdout io.Writer) (err 
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // only read through
 	grown, err := size.OfLog(ctx, db)
 	if err != nil {
 		return err
