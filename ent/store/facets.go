@@ -7,11 +7,19 @@ import (
 	"daybook/audit"
 )
 
-// CountFacets implements [audit.EventCounter]: one statement groups what a scan
-// finds by every facet that is wanted.
+// CountFacets implements [audit.EventCounter]: categories and actions from what
+// is counted beforehand if the filter is simple, the rest with one statement that
+// groups what a scan finds.
 func (s *Store) CountFacets(ctx context.Context, organization audit.OrganizationID, query audit.FacetQuery) (*audit.Facets, error) {
 	return reading(ctx, s, "count facets", func(ctx context.Context) (*audit.Facets, error) {
 		facets := &audit.Facets{Exact: true}
+		done, err := s.rollUpFacets(ctx, organization, query, facets)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			query.Kinds.Categories, query.Kinds.Actions = false, false
+		}
 		return facets, s.scanFacets(ctx, organization, query, facets)
 	})
 }

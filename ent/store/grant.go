@@ -18,7 +18,7 @@ var runtimeRights = []string{
 		events, property_changes, merge_sources, journal, daybook_migrations`,
 	`INSERT ON organizations, api_keys`,
 	`UPDATE (revoked_at, last_used_at) ON api_keys`,
-	`SELECT, INSERT, UPDATE ON journal_followers`,
+	`SELECT, INSERT, UPDATE ON journal_followers, event_counts`,
 	`SELECT, INSERT ON text_blocks, text_grams`,
 	`EXECUTE ON FUNCTION daybook_record_v1, daybook_record_one_v1, daybook_settle_v1`,
 }
