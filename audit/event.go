@@ -28,6 +28,8 @@ type Event struct {
 	Cause         *Event // the event CausedBy names; nil unless it was asked for
 	Metadata      JSON   // nil when nothing was sent
 	Details       Details
+
+	consequences map[string]*EventPage // the pages that were asked for, by what of them
 }
 
 // Participant is the part an actor has in an event: the identity, and the name

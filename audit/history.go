@@ -24,6 +24,12 @@ type HistoryFinder interface {
 	// and reads only the object's own events and those that merged it away; objects
 	// are told apart by type and id, not by [ObjectKey] alone.
 	VisitObject(ctx context.Context, organization OrganizationID, query ObjectQuery, visit func(*ObjectEvent) bool) error
+	// FindConsequences gives, for each of the causes, what FindEvents gives with a
+	// filter for its consequences, all in one list in which the events of one cause
+	// stand in the order of the query. Causes are given once. The filter of the query
+	// is nil and its order that of time. A number of causes takes no more statements
+	// than one does; many take some.
+	FindConsequences(ctx context.Context, organization OrganizationID, causes []EventID, query EventQuery) ([]*Event, error)
 }
 
 // ObjectHistory gives one page of the events that an object took part in: as what

@@ -97,6 +97,10 @@ type Filter struct {
 	Conversations []string
 	Customers     []string
 
+	// CausedBy selects the events that one of these caused. The API's consequences of
+	// an event set it.
+	CausedBy []EventID
+
 	// History selects the events that the object took part in: it is their object,
 	// the subject of their details, or a customer they merged into another. The API's
 	// objectHistory sets it.

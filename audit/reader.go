@@ -109,16 +109,21 @@ func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageReq
 	if err != nil {
 		return nil, err
 	}
-	rows, page.PageInfo = cut(rows, w, request.Page)
-	page.Edges = make([]EventEdge, len(rows))
+	page.fill(rows, w, request, cursors)
+	return page, nil
+}
+
+// fill takes what a scan for the page found.
+func (p *EventPage) fill(rows []*Event, w window, request EventPageRequest, cursors *cursorKey) {
+	rows, p.PageInfo = cut(rows, w, request.Page)
+	p.Edges = make([]EventEdge, len(rows))
 	for i, event := range rows {
-		page.Edges[i] = EventEdge{Cursor: cursors.event(request.Order, event), Node: event}
+		p.Edges[i] = EventEdge{Cursor: cursors.event(request.Order, event), Node: event}
 	}
 	if len(rows) > 0 {
-		page.PageInfo.StartCursor = &page.Edges[0].Cursor
-		page.PageInfo.EndCursor = &page.Edges[len(rows)-1].Cursor
+		p.PageInfo.StartCursor = &p.Edges[0].Cursor
+		p.PageInfo.EndCursor = &p.Edges[len(rows)-1].Cursor
 	}
-	return page, nil
 }
 
 func (r *Reader) cursors(ctx context.Context, viewer Viewer) (*cursorKey, error) {

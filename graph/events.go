@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"daybook/audit"
 )
@@ -31,36 +33,67 @@ func (r *Resolver) page(ctx context.Context, order *audit.Order, page audit.Page
 	if err != nil {
 		return nil, err
 	}
-	if selected.events.cause == nil {
+	if !selected.events.related() {
 		return answer, nil
 	}
-	return answer, r.loadCauses(ctx, v, answer.Nodes(), selected.events)
+	return answer, r.loadRelated(ctx, v, answer.Nodes(), selected.events)
 }
 
-// loadCauses puts onto the events the causes that are selected of them, with one
-// read for each level of causedBy, whatever the number of events. A viewer who
-// may not read them gets none; the field itself says why.
-func (r *Resolver) loadCauses(ctx context.Context, v viewer, events []*audit.Event, selected eventSelection) error {
-	for ; selected.cause != nil && !v.ObjectHistoryOnly; selected = *selected.cause {
-		causes, err := r.eventsByID(ctx, v, causeIDs(events), selected.cause.fields)
-		if err != nil {
+// loadRelated puts onto the events the causes and the consequences that are selected
+// of them, with one read for each level of either, whatever the number of events. A
+// viewer who may not read them gets none; the field itself says why.
+func (r *Resolver) loadRelated(ctx context.Context, v viewer, events []*audit.Event, selected eventSelection) error {
+	if v.ObjectHistoryOnly || len(events) == 0 {
+		return nil
+	}
+	if selected.cause != nil {
+		if err := r.loadCauses(ctx, v, events, *selected.cause); err != nil {
 			return err
 		}
-		for _, event := range events {
-			if event.CausedBy != nil {
-				event.Cause = causes[*event.CausedBy]
-			}
-		}
-		events = events[:0:0]
-		for _, cause := range causes {
-			events = append(events, cause)
+	}
+	for _, page := range selected.consequences {
+		if err := r.loadConsequences(ctx, v, events, page); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// loadCauses puts onto the events what caused them.
+func (r *Resolver) loadCauses(ctx context.Context, v viewer, events []*audit.Event, selected eventSelection) error {
+	causes, err := r.eventsByID(ctx, v, causeIDs(events), selected.fields)
+	if err != nil {
+		return err
+	}
+	for _, event := range events {
+		if event.CausedBy != nil {
+			event.Cause = causes[*event.CausedBy]
+		}
+	}
+	return r.loadRelated(ctx, v, slices.Collect(maps.Values(causes)), selected)
+}
+
+// loadConsequences puts onto the events one page of what they caused.
+func (r *Resolver) loadConsequences(ctx context.Context, v viewer, events []*audit.Event, selected consequenceSelection) error {
+	err := r.reader.LoadConsequences(ctx, v.Viewer, events, audit.EventPageRequest{
+		Page: selected.request, Fields: selected.page.events.fields, CountOnly: selected.page.countsAlone(selected.request),
+	})
+	if err != nil {
+		return err
+	}
+	var caused []*audit.Event
+	for _, event := range events {
+		page, err := event.Consequences(selected.request.First, selected.request.After, selected.request.Last, selected.request.Before)
+		if err != nil {
+			return err
+		}
+		caused = append(caused, page.Nodes()...)
+	}
+	return r.loadRelated(ctx, v, caused, selected.page.events)
+}
+
 // loadResultEvents puts onto the results the events they name, with one read for
-// all, and one for each level of causedBy.
+// all, and one for each level of causedBy and consequences.
 func (r *Resolver) loadResultEvents(ctx context.Context, v viewer, results []audit.RecordResult) error {
 	selected := selectedResult(ctx)
 	if selected == nil || v.ObjectHistoryOnly {
@@ -85,7 +118,7 @@ func (r *Resolver) loadResultEvents(ctx context.Context, v viewer, results []aud
 	for _, event := range found {
 		events = append(events, event)
 	}
-	return r.loadCauses(ctx, v, events, *selected)
+	return r.loadRelated(ctx, v, events, *selected)
 }
 
 // eventsByID reads events in one go; ids may repeat.

@@ -15,7 +15,12 @@ import (
 // countingFinder counts the reads of events.
 type countingFinder struct {
 	audit.EventFinder
-	pages, counts, byID atomic.Int32
+	pages, counts, byID, consequences atomic.Int32
+}
+
+func (f *countingFinder) FindConsequences(ctx context.Context, organization audit.OrganizationID, causes []audit.EventID, query audit.EventQuery) ([]*audit.Event, error) {
+	f.consequences.Add(1)
+	return f.EventFinder.FindConsequences(ctx, organization, causes, query)
 }
 
 func (f *countingFinder) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {
@@ -35,7 +40,11 @@ func (f *countingFinder) EventsByID(ctx context.Context, organization audit.Orga
 
 // taken gives the reads since it was last called.
 func (f *countingFinder) taken() string {
-	return fmt.Sprintf("%d pages, %d counts, %d by id", f.pages.Swap(0), f.counts.Swap(0), f.byID.Swap(0))
+	text := fmt.Sprintf("%d pages, %d counts, %d by id", f.pages.Swap(0), f.counts.Swap(0), f.byID.Swap(0))
+	if n := f.consequences.Swap(0); n > 0 {
+		text += fmt.Sprintf(", %d consequences", n)
+	}
+	return text
 }
 
 func TestAnAnswerTakesAFixedNumberOfReads(t *testing.T) {
@@ -57,6 +66,9 @@ func TestAnAnswerTakesAFixedNumberOfReads(t *testing.T) {
 		"a count alone":            {`{ auditLog { totalCount { value } } }`, "0 pages, 1 counts, 0 by id"},
 		"a page with causes":       {`{ auditLog { nodes { causedBy { ` + columns + ` } } } }`, "1 pages, 0 counts, 1 by id"},
 		"causes of causes":         {`{ auditLog { edges { node { causedBy { causedBy { id } } } } nodes { causedBy { id } } } }`, "1 pages, 0 counts, 2 by id"},
+		"consequences":             {`{ auditLog { nodes { consequences { nodes { ` + columns + ` } } } } }`, "1 pages, 0 counts, 0 by id, 1 consequences"},
+		"consequences of causes":   {`{ auditLog { nodes { causedBy { consequences { edges { node { consequences { nodes { id } } } } } } } } }`, "1 pages, 0 counts, 1 by id, 2 consequences"},
+		"a count of consequences":  {`{ auditLog(first: 3) { nodes { consequences { totalCount { value } } } } }`, "1 pages, 3 counts, 0 by id"},
 		"one event":                {`query ($ids: [ID!]!) { nodes(ids: $ids) { ... on AuditEvent { ` + columns + ` } } }`, "0 pages, 0 counts, 1 by id"},
 		"many events with causes":  {`query ($ids: [ID!]!) { nodes(ids: $ids) { ... on AuditEvent { causedBy { id } } } }`, "0 pages, 0 counts, 2 by id"},
 		"actors without an event":  {`{ nodes(ids: ["act_1", "sec_1"]) { id } }`, "0 pages, 0 counts, 0 by id"},

@@ -19,7 +19,7 @@ func (r *Resolver) loadSetBy(ctx context.Context, v viewer, state *history.State
 	if err := r.history.SetBy(ctx, v.Viewer, state, selected.fields); err != nil {
 		return err
 	}
-	return r.loadCauses(ctx, v, setters(state), *selected)
+	return r.loadRelated(ctx, v, setters(state), *selected)
 }
 
 // setters are the events that set the properties of a state, each once.

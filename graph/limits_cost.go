@@ -27,9 +27,10 @@ func (l Limits) checkCost(operation *ast.OperationDefinition, variables map[stri
 }
 
 // cost is an estimated number of fields: those that there are once, and those
-// that there are for each row of the list that the surrounding field stands for.
+// that there are for each row of the list that the surrounding field stands for; and
+// how many fields of the surrounding one ask the database themselves.
 // It is a float64 because that cannot overflow.
-type cost struct{ fixed, perRow float64 }
+type cost struct{ fixed, perRow, asking float64 }
 
 func (c cost) rows(n float64) float64 { return c.fixed + n*c.perRow }
 
@@ -46,6 +47,7 @@ func (m *costMeter) selections(set ast.SelectionSet) cost {
 		switch s := selection.(type) {
 		case *ast.Field:
 			c = m.field(s)
+			c.asking = asks(s)
 		case *ast.InlineFragment:
 			c = m.selections(s.SelectionSet)
 		case *ast.FragmentSpread:
@@ -53,6 +55,7 @@ func (m *costMeter) selections(set ast.SelectionSet) cost {
 		}
 		total.fixed += c.fixed
 		total.perRow += c.perRow
+		total.asking += c.asking
 	}
 	return total
 }
@@ -75,6 +78,9 @@ func (m *costMeter) field(field *ast.Field) cost {
 	}
 	children := m.selections(field.SelectionSet)
 	children.fixed += m.counting(field)
+	if field.Name == "consequences" {
+		children.fixed += statementCost * children.asking
+	}
 	isList := field.Definition.Type.Elem != nil
 	rows, sized := m.rows(field)
 	switch {
@@ -109,6 +115,20 @@ func (m *costMeter) counting(field *ast.Field) float64 {
 			return 0 // refused like a page
 		}
 		return limit * countedEvent
+	default:
+		return 0
+	}
+}
+
+// statementCost is what it costs, in fields, to ask the database once more for each
+// event of a list.
+const statementCost = 5000
+
+// asks is 1 for a field of a connection that asks the database itself.
+func asks(field *ast.Field) float64 {
+	switch field.Name {
+	case "totalCount", "facets", "histogram", "coverage":
+		return 1
 	default:
 		return 0
 	}

@@ -132,6 +132,28 @@ func aliasedOperations(n int) string {
 	return query.String()
 }
 
+// Consequences are read for all events of a list together, but counted for each.
+func TestCountsOfConsequencesAreFew(t *testing.T) {
+	h, _ := newTestHandler(t, Options{})
+	for query, allowed := range map[string]bool{
+		`{ auditLog { nodes { consequences(first: 50) { nodes { id action occurredAt changes { property } } } } } }`:             true,
+		`{ auditLog(first: 500) { nodes { consequences(first: 500) { nodes { id } } } } }`:                                       false,
+		`{ auditLog { nodes { consequences(first: 1) { totalCount { value } } } } }`:                                             false,
+		`{ auditLog(first: 10) { nodes { consequences(first: 1) { totalCount { value } } } } }`:                                  true,
+		`{ auditLog { nodes { consequences(first: 1) { ...c } } } } fragment c on AuditEventConnection { totalCount { value } }`: false,
+		`{ node(id: "evt_0") { ... on AuditEvent { consequences { totalCount { value } nodes { id } } } } }`:                     true,
+	} {
+		document, errs := h.documents.load(query)
+		if len(errs) > 0 {
+			t.Fatalf("%s: %v", query, errs)
+		}
+		err := h.options.Limits.checkCost(document.ast.Operations[0], nil, nil)
+		if (err == nil) != allowed {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
 func TestCostIsRowsTimesFields(t *testing.T) {
 	h, _ := newTestHandler(t, Options{Introspection: true})
 	schema := h.schema.Schema()

@@ -81,7 +81,7 @@ func (r *Resolver) eventNodes(ctx context.Context, v viewer, wanted nodeIDs, nod
 		nodes[id.String()] = event
 		events = append(events, event)
 	}
-	return r.loadCauses(ctx, v, events, selected)
+	return r.loadRelated(ctx, v, events, selected)
 }
 
 func (r *Resolver) actorNodes(ctx context.Context, v viewer, wanted nodeIDs, nodes map[string]scalar.Node) error {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -14,7 +15,18 @@ import (
 type eventSelection struct {
 	fields audit.Fields
 	cause  *eventSelection // what is asked of causedBy; nil when it is not
+	// consequences are the pages asked for, those of the same arguments in one.
+	consequences []consequenceSelection
 }
+
+// consequenceSelection is what a query asks of one page of consequences.
+type consequenceSelection struct {
+	request audit.PageRequest
+	page    pageSelection
+}
+
+// related says whether other events are asked for.
+func (s *eventSelection) related() bool { return s.cause != nil || len(s.consequences) > 0 }
 
 // pageSelection is what a query asks of a page of events.
 type pageSelection struct {
@@ -35,16 +47,22 @@ func (s pageSelection) countsAlone(page audit.PageRequest) bool {
 func selectedPage(ctx context.Context) pageSelection {
 	var page pageSelection
 	look := lookAhead{graphql.GetOperationContext(ctx)}
-	for _, field := range look.under(ctx, connection) {
+	look.page(graphql.GetFieldContext(ctx).Field.Selections, &page)
+	return page
+}
+
+// page adds what is selected of a connection of events.
+func (l lookAhead) page(set ast.SelectionSet, page *pageSelection) {
+	for _, field := range l.fields(set, connection) {
 		switch field.Name {
 		case "nodes":
 			page.rows = true
-			look.events(field.Selections, &page.events)
+			l.events(field.Selections, &page.events)
 		case "edges":
 			page.rows = true
-			for _, edge := range look.fields(field.Selections, "AuditEventEdge") {
+			for _, edge := range l.fields(field.Selections, "AuditEventEdge") {
 				if edge.Name == "node" {
-					look.events(edge.Selections, &page.events)
+					l.events(edge.Selections, &page.events)
 				}
 			}
 		case "pageInfo":
@@ -53,7 +71,6 @@ func selectedPage(ctx context.Context) pageSelection {
 			page.searchedThrough = true
 		}
 	}
-	return page
 }
 
 // selectedFacets looks at which facets are selected of those that ctx resolves.
@@ -135,8 +152,42 @@ func (l lookAhead) events(set ast.SelectionSet, into *eventSelection) {
 		case "causedBy":
 			into.cause = orNew(into.cause)
 			l.events(field.Selections, into.cause)
+		case "consequences":
+			l.page(field.Selections, into.consequencesOf(pageRequestOf(field.ArgumentMap(l.operation.Variables))))
 		}
 	}
+}
+
+// consequencesOf is what is asked of the page of consequences that these arguments
+// ask for.
+func (s *eventSelection) consequencesOf(request audit.PageRequest) *pageSelection {
+	i := slices.IndexFunc(s.consequences, func(c consequenceSelection) bool { return c.request.Equal(request) })
+	if i < 0 {
+		i = len(s.consequences)
+		s.consequences = append(s.consequences, consequenceSelection{request: request})
+	}
+	return &s.consequences[i].page
+}
+
+// pageRequestOf reads the arguments of a connection below the root, whose own
+// resolver has them decoded already; validation has checked them.
+func pageRequestOf(arguments map[string]any) audit.PageRequest {
+	number := func(name string) *int {
+		n, given := arguments[name].(int64)
+		if !given {
+			return nil
+		}
+		count := int(n)
+		return &count
+	}
+	text := func(name string) *string {
+		cursor, given := arguments[name].(string)
+		if !given {
+			return nil
+		}
+		return &cursor
+	}
+	return pageRequest(number("first"), text("after"), number("last"), text("before"))
 }
 
 // detailsActor says whether details are asked for an actor. Only the members of

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"reflect"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -53,7 +54,7 @@ func TestAPageReadsWhatIsSelectedAndNoMore(t *testing.T) {
 		`query ($yes: Boolean = true) { auditLog { nodes { id section @skip(if: $yes) { id } performedByName @include(if: $yes) } } }`: {rows: true, events: eventSelection{fields: names}},
 	} {
 		got := selectedPage(resolving(t, query, map[string]any{"yes": true}))
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\nreads %+v\nwant  %+v", query, got, want)
 		}
 	}
@@ -110,6 +111,27 @@ func TestCausesAreSelectedLevelByLevel(t *testing.T) {
 		t.Errorf("its causes read %+v", cause)
 	case cause.cause == nil || cause.cause.fields != audit.Fields{Actors: true} || cause.cause.cause != nil:
 		t.Errorf("their causes read %+v", cause.cause)
+	}
+}
+
+// Pages with the same arguments are read once, whatever their names.
+func TestConsequencesAreSelectedByTheirArguments(t *testing.T) {
+	page := selectedPage(resolving(t, `query ($n: Int) { auditLog { nodes {
+		consequences { nodes { performedByName } }
+		again: consequences(first: null) { nodes { section { id } consequences(last: 1, before: "x") { totalCount { value } } } }
+		few: consequences(first: $n) { pageInfo { hasNextPage } }
+	} } }`, map[string]any{"n": int64(7)}))
+	got := page.events.consequences
+	one, seven, cursor := 1, 7, "x"
+	want := []consequenceSelection{
+		{page: pageSelection{rows: true, events: eventSelection{
+			fields:       audit.Fields{Names: true, Sections: true},
+			consequences: []consequenceSelection{{request: audit.PageRequest{Last: &one, Before: &cursor}}},
+		}}},
+		{request: audit.PageRequest{First: &seven}, page: pageSelection{info: true}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("reads %+v\nwant  %+v", got, want)
 	}
 }
 

@@ -17,6 +17,7 @@ func historyPromises() []promise {
 		{"AVisitStopsWhenToldTo", visitStops},
 		{"AVisitKeepsToItsOrganization", visitKeepsApart},
 		{"WhatIsVisitedIsWhatWasRecorded", visitSaysWhatWasRecorded},
+		{"ConsequencesArePagedForAllCausesTogether", consequencesTogether},
 	}
 }
 

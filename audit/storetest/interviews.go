@@ -10,7 +10,7 @@ import (
 // interviews_*.go, by what they ask about.
 func interviews() []interview {
 	return []interview{
-		timeInterview(), kindInterview(), textInterview(), addressInterview(), objectInterview(), subjectInterview(), historyInterview(),
+		timeInterview(), kindInterview(), textInterview(), addressInterview(), objectInterview(), subjectInterview(), historyInterview(), causeInterview(),
 		actorInterview(), actorNameInterview(), changeInterview(), elementInterview(), redactedInterview(),
 		detailsInterview(), workSessionInterview(), combinedInterview(),
 	}

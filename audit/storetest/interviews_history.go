@@ -46,3 +46,32 @@ func historyInterview() interview {
 		},
 	}
 }
+
+// causeInterview: the events of a group know each other, and the ids of the first
+// organization's are known beforehand.
+func causeInterview() interview {
+	causedBy := func(sequences ...int64) audit.Filter {
+		filter := audit.Filter{CausedBy: []audit.EventID{}}
+		for _, sequence := range sequences {
+			id, err := audit.NewEventID(noon, sequence, 1)
+			if err != nil {
+				panic(err)
+			}
+			filter.CausedBy = append(filter.CausedBy, id)
+		}
+		return filter
+	}
+	after := func(cause int) option { return func(e *audit.Entry) { e.CauseIndex = cause } }
+	return interview{
+		name: "CausesOfEvents",
+		entries: []*audit.Entry{
+			labelled("order"), labelled("route", after(0)), labelled("tag", after(0)), labelled("assign", after(1)), labelled("bare"),
+		},
+		questions: []question{
+			{causedBy(1), "route tag"},
+			{causedBy(2), "assign"},
+			{causedBy(1, 2, 2), "route tag assign"},
+			{causedBy(3, 5, 99), ""},
+		},
+	}
+}

@@ -113,3 +113,16 @@ func (m *memory) FindProperties(_ context.Context, organization audit.Organizati
 	}
 	return properties[:min(query.Limit, len(properties))], nil
 }
+
+func (m *memory) FindConsequences(ctx context.Context, organization audit.OrganizationID, causes []audit.EventID, query audit.EventQuery) ([]*audit.Event, error) {
+	var all []*audit.Event
+	for _, cause := range causes {
+		query.Filter = &audit.Filter{CausedBy: []audit.EventID{cause}}
+		events, err := m.FindEvents(ctx, organization, query)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, events...)
+	}
+	return all, nil
+}

@@ -86,6 +86,7 @@ func (r recorded) matchesEvent(f *audit.Filter) bool {
 		oneOfOptional(f.EventNames, r.entry.EventName) &&
 		oneOf(f.Sections, r.entry.Section) &&
 		oneOfOptional(f.CorrelationIDs, r.entry.CorrelationID) &&
+		oneOfOptional(f.CausedBy, r.event.CausedBy) &&
 		inAddresses(f.IPAddresses, r.entry.AddressKey) &&
 		(f.Text == nil || bytes.Contains([]byte(r.entry.SearchText), []byte(audit.Fold(*f.Text))))
 }

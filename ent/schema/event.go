@@ -119,6 +119,7 @@ func (Event) Indexes() []ent.Index {
 		given("events_behalf", "behalf_actor", "category", "action"),
 		given("events_about", "about_actor", "category", "action", "status_to", "status_cause"),
 		given("events_correlation", "correlation_id"),
+		given("events_caused_by", "caused_by"),
 		given("events_work_session", "work_session"),
 		given("events_area", "settings_area", "actor"),
 		given("events_outcome", "outcome", "actor"),

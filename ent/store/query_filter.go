@@ -84,6 +84,9 @@ func (r *filterReader) basics(f *audit.Filter) []condition {
 	if f.CorrelationIDs != nil {
 		list = append(list, indexed("correlation_id", byIdentity, anys(f.CorrelationIDs)))
 	}
+	if f.CausedBy != nil {
+		list = append(list, indexed("caused_by", byIdentity, anys(f.CausedBy)))
+	}
 	if f.Text != nil {
 		list = append(list, condition{holds: sql.Contains(eventColumn("search_text"), audit.Fold(*f.Text))})
 	}

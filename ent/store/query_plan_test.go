@@ -154,7 +154,7 @@ func checkSQLitePlan(t *testing.T, s *Store, query planQuery, text string, args 
 	if !strings.Contains(strings.Join(plan, "\n"), index) {
 		t.Errorf("does not use %s:\n%s", index, strings.Join(plan, "\n"))
 	}
-	small := regexp.MustCompile(`SCAN branch\d+|INDEX events_(object|subject|correlation|work_session)`)
+	small := regexp.MustCompile(`SCAN branch\d+|INDEX events_(object|subject|correlation|caused_by|work_session)|SEARCH merge_sources`)
 	for _, siblings := range steps {
 		all := strings.Join(siblings, "\n")
 		if strings.Contains(all, "TEMP B-TREE") && !small.MatchString(all) {

@@ -105,7 +105,7 @@ func (p *scan) alongMerges(route route, leader *condition, key string) *sql.Sele
 		sql.EQ(sourceColumn("organization"), int64(p.organization)), route.where,
 		sql.ColumnsEQ(eventColumn("id"), sourceColumn("event")),
 	}
-	where = append(where, p.checks(leader)...)
+	where = append(append(where, route.checks...), p.checks(leader)...)
 	if p.order == audit.OrderRecordedAt {
 		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
 	} else {

@@ -856,6 +856,21 @@ type AuditEvent implements Node {
   correlationId: String
   "The event that caused it. Null when none was named, or it is no longer kept."
   causedBy: AuditEvent @requiresScope(anyOf: [READ_AUDIT_LOG])
+  """
+  The events it caused, oldest first: those that name it as what caused them. ` + "`" + `causedBy` + "`" + ` leads back up. The pages of all
+  events of a list are read together. Counting does not go together: selected here, each of ` + "`" + `totalCount` + "`" + `, ` + "`" + `facets` + "`" + `,
+  ` + "`" + `histogram` + "`" + ` and ` + "`" + `coverage` + "`" + ` costs as much as 5000 fields for each event.
+  """
+  consequences(
+    "How many events to answer from the beginning, 0 to 500. 50 when both ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` are left out (the last 50 where only ` + "`" + `before` + "`" + ` is given); both together are refused."
+    first: Int
+    "Begin behind this cursor, one of consequences or of any events ordered by OCCURRED_AT ASC."
+    after: String
+    "How many events to answer from the end, 0 to 500. The edges keep their order."
+    last: Int
+    "End in front of this cursor."
+    before: String
+  ): AuditEventConnection @requiresScope(anyOf: [READ_AUDIT_LOG])
   "Whatever else the service wanted kept, exactly as sent. Null when nothing was."
   metadata: JSON
   "What belongs to its category."
@@ -2281,6 +2296,8 @@ func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field gr
 		return ec.fieldContext_AuditEvent_correlationId(ctx, field)
 	case "causedBy":
 		return ec.fieldContext_AuditEvent_causedBy(ctx, field)
+	case "consequences":
+		return ec.fieldContext_AuditEvent_consequences(ctx, field)
 	case "metadata":
 		return ec.fieldContext_AuditEvent_metadata(ctx, field)
 	case "details":

@@ -77,6 +77,10 @@ func write1(t *testing.T, plan *Plan, page *audit.EventPage) string {
 	return string(rows[0].text)
 }
 
+// executed are the fields of an event that the executor answers: consequences are
+// pages of their own, whose arguments and counts need it.
+var executed = map[string]bool{"AuditEvent.consequences": true}
+
 // TestEveryFieldOfAnEventIsCovered selects all there is of an event. A field that
 // it names is answered by the executor, at many times the cost, as is the rest of
 // any query that has it; write it in this package.
@@ -91,6 +95,9 @@ func TestEveryFieldOfAnEventIsCovered(t *testing.T) {
 		seen[typeName] = true
 		for _, possible := range schema.PossibleTypes[typeName] {
 			for _, field := range possible.Fields {
+				if executed[possible.Name+"."+field.Name] {
+					continue
+				}
 				part := fmt.Sprintf("... on %s { %s", possible.Name, field.Name)
 				named := field.Type.Name()
 				closing := strings.Count(path, "{") + 1

@@ -225,6 +225,14 @@ var (
 				},
 			},
 			{
+				Name:    "events_caused_by",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[23], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "caused_by IS NOT NULL",
+				},
+			},
+			{
 				Name:    "events_work_session",
 				Unique:  false,
 				Columns: []*schema.Column{EventsColumns[1], EventsColumns[32], EventsColumns[0]},

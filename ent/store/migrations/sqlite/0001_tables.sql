@@ -124,6 +124,7 @@ CREATE INDEX events_subject      ON events (organization, subject_key, id) WHERE
 CREATE INDEX events_behalf       ON events (organization, behalf_actor, id, category, action) WHERE behalf_actor IS NOT NULL;
 CREATE INDEX events_about        ON events (organization, about_actor, id, category, action, status_to, status_cause) WHERE about_actor IS NOT NULL;
 CREATE INDEX events_correlation  ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
+CREATE INDEX events_caused_by    ON events (organization, caused_by, id) WHERE caused_by IS NOT NULL;
 CREATE INDEX events_work_session ON events (organization, work_session, id) WHERE work_session IS NOT NULL;
 CREATE INDEX events_area         ON events (organization, settings_area, id, actor) WHERE settings_area IS NOT NULL;
 CREATE INDEX events_outcome      ON events (organization, outcome, id, actor) WHERE outcome IS NOT NULL;
