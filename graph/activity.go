@@ -59,7 +59,7 @@ func (r *Resolver) fillEvents(ctx context.Context, v viewer, slots []eventSlot, 
 			events = append(events, event)
 		}
 	}
-	return r.loadCauses(ctx, v, events, selected)
+	return r.loadRelated(ctx, v, events, selected)
 }
 
 // activitySelection is what a query asks of activities.

@@ -20,7 +20,7 @@ const (
 	schemaKnown  = `document.querySelector(".graphiql-doc-explorer-content")?.innerText.includes("query")`
 	showDocs     = `document.querySelector('[aria-label="Show Documentation Explorer"]').click()`
 	answerShown  = `document.querySelector(".result-window .CodeMirror").CodeMirror.getValue()`
-	queriesShown = `document.querySelectorAll(".ready button").length === 10`
+	queriesShown = `document.querySelectorAll(".ready button").length === 14`
 )
 
 // The page loads completely from its own origin, under its content security policy.

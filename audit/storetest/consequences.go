@@ -33,8 +33,13 @@ func consequencesTogether(t *testing.T, w *workspace) {
 	causes := idsOf(events[:250])
 	middle := events[400]
 	for _, query := range []audit.EventQuery{
-		{Limit: 1}, {Limit: 5}, {Limit: 100}, {Limit: 5, FromEnd: true}, {Limit: 0},
-		{Limit: 5, After: ptr(position(middle))}, {Limit: 5, Before: ptr(position(middle))},
+		{Limit: 1},
+		{Limit: 5},
+		{Limit: 100},
+		{Limit: 5, FromEnd: true},
+		{Limit: 0},
+		{Limit: 5, After: ptr(position(middle))},
+		{Limit: 5, Before: ptr(position(middle))},
 		{Limit: 3, After: ptr(position(middle)), FromEnd: true},
 	} {
 		query.Order, query.Fields = byOccurrence, audit.AllFields
