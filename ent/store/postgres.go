@@ -82,15 +82,16 @@ func setRuntime(runtime map[string]string, timeout time.Duration, readOnly bool)
 		runtime["synchronous_commit"] = "on"
 	}
 	for name, value := range map[string]string{
-		"client_min_messages":     "warning",
-		"jit":                     "off", // a page ends before a compiled plan would have paid
-		"lock_timeout":            milliseconds(postgresLockTimeout),
-		"random_page_cost":        "1.1", // pages in order of an index, from memory or flash
-		"seq_page_cost":           "1.1", // rows side by side are seldom of one organization
-		"statement_timeout":       milliseconds(timeout),
-		"tcp_keepalives_idle":     "30",
-		"tcp_keepalives_interval": "10",
-		"tcp_keepalives_count":    "3",
+		"client_min_messages":             "warning",
+		"jit":                             "off", // a page ends before a compiled plan would have paid
+		"lock_timeout":                    milliseconds(postgresLockTimeout),
+		"random_page_cost":                "1.1", // pages in order of an index, from memory or flash
+		"seq_page_cost":                   "1.1", // rows side by side are seldom of one organization
+		"statement_timeout":               milliseconds(timeout),
+		"tcp_keepalives_idle":             "30",
+		"tcp_keepalives_interval":         "10",
+		"tcp_keepalives_count":            "3",
+		"max_parallel_workers_per_gather": "0", // to start one takes longer than most reads
 	} {
 		if _, given := runtime[name]; !given {
 			runtime[name] = value

@@ -70,26 +70,34 @@ func (s *Store) newTextSearch(ctx context.Context, p *scan) (*textSearch, error)
 	if t.head = min(t.head, t.position+s.texts.tail); t.position == 0 && t.head < s.texts.block {
 		return nil, nil //nolint:nilnil // the journal is shorter than what is looked at anyhow
 	}
-	if err := t.begin(ctx); err != nil {
+	if frequent, err := t.begin(ctx); err != nil || frequent {
 		return nil, err
-	}
-	if t.found*s.texts.frequent >= t.seen {
-		return nil, nil //nolint:nilnil // the texts are frequent
 	}
 	return t, nil
 }
 
-// begin looks at the events that are not indexed and at the first blocks.
-func (t *textSearch) begin(ctx context.Context) (err error) {
-	if t.pool, err = t.tail(ctx); err != nil {
-		return err
-	}
-	t.seen, t.found = t.head-t.position, int64(len(t.pool))
-	slices.SortFunc(t.pool, t.compare)
+// begin looks at the first blocks and at the events that are not indexed. It says
+// true, and stops, when the texts turn out to be frequent.
+func (t *textSearch) begin(ctx context.Context) (frequent bool, err error) {
 	if t.blocks, err = t.findBlocks(ctx); err != nil {
-		return err
+		return false, err
 	}
-	return t.load(ctx, firstBlocks)
+	sequences, err := t.look(ctx, min(firstBlocks, len(t.blocks)))
+	if err != nil || t.frequent() {
+		return true, err
+	}
+	if t.pool, err = t.tail(ctx); err != nil {
+		return false, err
+	}
+	t.seen, t.found = t.seen+max(t.head-t.position, 0), t.found+int64(len(t.pool))
+	if t.frequent() {
+		return true, nil
+	}
+	return false, t.add(ctx, sequences)
+}
+
+func (t *textSearch) frequent() bool {
+	return t.seen > 0 && t.found*t.s.texts.frequent >= t.seen
 }
 
 // tail finds the events behind the index that contain the texts.
@@ -103,8 +111,9 @@ func (t *textSearch) tail(ctx context.Context) ([]audit.EventID, error) {
 		sql.GT(journal.C("sequence"), t.position), sql.LTE(journal.C("sequence"), t.head),
 		sql.ColumnsEQ(eventColumn("id"), journal.C("event")),
 	}
-	where = append(where, t.scan.sequences.bounds(journal.C("sequence"))...)
-	where = append(where, t.scan.ids.bounds(journal.C("event"))...)
+	ids, sequences := t.bounds()
+	where = append(where, sequences.bounds(journal.C("sequence"))...)
+	where = append(where, ids.bounds(journal.C("event"))...)
 	for _, text := range t.scan.texts {
 		where = append(where, sql.Contains(eventColumn("search_text"), text))
 	}
@@ -124,7 +133,11 @@ func (t *textSearch) next(ctx context.Context, n int) (ids []audit.EventID, ok b
 		if len(t.pool) > t.s.texts.pool {
 			return nil, false, nil
 		}
-		if err := t.load(ctx, t.batch()); err != nil {
+		sequences, err := t.look(ctx, t.batch())
+		if err == nil {
+			err = t.add(ctx, sequences)
+		}
+		if err != nil {
 			return nil, false, err
 		}
 	}

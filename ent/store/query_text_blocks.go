@@ -19,8 +19,8 @@ const (
 	maxBlocks = 256
 	// firstGrams are looked for in the first blocks, and of these the rarest in
 	// all others.
-	firstGrams = 8
-	laterGrams = 3
+	firstGrams = 24
+	laterGrams = 4
 	// batchEvents is how many events a batch of blocks is expected to give.
 	batchEvents = 500
 )
@@ -37,17 +37,18 @@ func (t *textSearch) firstSequence(block indexedBlock) int64 { return block.numb
 // order in which their first events come.
 func (t *textSearch) findBlocks(ctx context.Context) ([]indexedBlock, error) {
 	where := []*sql.Predicate{sql.EQ("organization", int64(t.scan.organization)), sql.LT("block", t.position/t.s.texts.block)}
-	if low := t.scan.ids.low; low != nil {
-		where = append(where, sql.GTE("last_event", *low))
+	ids, sequences := t.bounds()
+	if ids.low != nil {
+		where = append(where, sql.GTE("last_event", *ids.low))
 	}
-	if high := t.scan.ids.high; high != nil {
-		where = append(where, sql.LT("first_event", *high))
+	if ids.high != nil {
+		where = append(where, sql.LT("first_event", *ids.high))
 	}
-	if low := t.scan.sequences.low; low != nil {
-		where = append(where, sql.GTE("block", (max(*low, 1)-1)/t.s.texts.block))
+	if sequences.low != nil {
+		where = append(where, sql.GTE("block", (max(*sequences.low, 1)-1)/t.s.texts.block))
 	}
-	if high := t.scan.sequences.high; high != nil {
-		where = append(where, sql.LTE("block", (max(*high, 1)-1)/t.s.texts.block))
+	if sequences.high != nil {
+		where = append(where, sql.LTE("block", (max(*sequences.high, 1)-1)/t.s.texts.block))
 	}
 	query := sql.Select("block", "first_event", "last_event").From(sql.Table("text_blocks")).Where(allOf(where...))
 	blocks, err := queryRows(ctx, t.s, query, func(rows *stdsql.Rows) (b indexedBlock, err error) {
@@ -56,6 +57,14 @@ func (t *textSearch) findBlocks(ctx context.Context) ([]indexedBlock, error) {
 	})
 	slices.SortFunc(blocks, t.compareBlocks)
 	return blocks, err
+}
+
+// bounds are the windows of the scan, of which the one beside its order is open.
+func (t *textSearch) bounds() (ids window[audit.EventID], sequences window[int64]) {
+	if t.scan.order == audit.OrderRecordedAt {
+		return idWindow(), t.scan.sequences
+	}
+	return t.scan.ids, sequenceWindow()
 }
 
 func (t *textSearch) compareBlocks(a, b indexedBlock) int {
@@ -74,51 +83,25 @@ func (t *textSearch) compareBlocks(a, b indexedBlock) int {
 // batch is how many blocks to look at next.
 func (t *textSearch) batch() int {
 	perBlock := t.found * t.s.texts.block / max(t.seen, 1)
-	return int(min(max(batchEvents/(perBlock+1), 1), maxBlocks))
+	return int(min(max(batchEvents/(perBlock+1), 1), maxBlocks, int64(len(t.blocks))))
 }
 
-// load looks at the next blocks and puts what it finds into the pool.
-func (t *textSearch) load(ctx context.Context, size int) error {
-	size = min(size, len(t.blocks))
-	if size == 0 {
-		return nil
-	}
-	sequences, err := t.look(ctx, t.blocks[:size])
-	if err != nil {
-		return err
-	}
+// look finds the sequences of the events in the next blocks that have all grams.
+func (t *textSearch) look(ctx context.Context, size int) (sequences []int64, err error) {
+	blocks := t.blocks[:size]
 	t.blocks = t.blocks[size:]
-	t.seen, t.found = t.seen+int64(size)*t.s.texts.block, t.found+int64(len(sequences))
-	for part := range slices.Chunk(sequences, lookUpSize) {
-		journal := sql.Select("event").From(sql.Table("journal")).
-			Where(sql.And(sql.EQ("organization", int64(t.scan.organization)), sql.In("sequence", anys(part)...)))
-		ids, err := queryRows(ctx, t.s, journal, scanEventID)
-		if err != nil {
-			return err
-		}
-		t.pool = append(t.pool, ids...)
+	if size == 0 {
+		return nil, nil
 	}
-	slices.SortFunc(t.pool, t.compare)
-	return nil
-}
-
-// look finds the sequences of the events in some blocks that have all grams.
-func (t *textSearch) look(ctx context.Context, blocks []indexedBlock) ([]int64, error) {
-	rows, err := queryRows(ctx, t.s, t.selectBuckets(blocks), scanBucket)
+	buckets, err := t.buckets(ctx, blocks)
 	if err != nil {
 		return nil, err
 	}
-	type key struct{ block, bucket int64 }
-	buckets := make(map[key]gramBucket, len(rows))
-	for _, row := range rows {
-		buckets[key{row.block, row.bucket}] = row.grams
-	}
-	var sequences []int64
 	counts := make([]int, len(t.grams))
 	for _, block := range blocks {
 		all := places{}
 		for i, g := range t.grams {
-			found, err := buckets[key{block.number, g.bucket()}].find(g)
+			found, err := buckets[bucketKey{block.number, g.bucket()}].find(g)
 			if err != nil {
 				return nil, fmt.Errorf("block %d of %s: %w", block.number, t.scan.organization, err)
 			}
@@ -131,8 +114,24 @@ func (t *textSearch) look(ctx context.Context, blocks []indexedBlock) ([]int64, 
 			sequences = append(sequences, t.firstSequence(block)+int64(place))
 		}
 	}
+	t.seen, t.found = t.seen+int64(size)*t.s.texts.block, t.found+int64(len(sequences))
 	t.keepRarest(counts)
 	return sequences, nil
+}
+
+// add puts events into the pool.
+func (t *textSearch) add(ctx context.Context, sequences []int64) error {
+	for part := range slices.Chunk(sequences, lookUpSize) {
+		journal := sql.Select("event").From(sql.Table("journal")).
+			Where(sql.And(sql.EQ("organization", int64(t.scan.organization)), sql.In("sequence", anys(part)...)))
+		ids, err := queryRows(ctx, t.s, journal, scanEventID)
+		if err != nil {
+			return err
+		}
+		t.pool = append(t.pool, ids...)
+	}
+	slices.SortFunc(t.pool, t.compare)
+	return nil
 }
 
 // keepRarest goes on with the grams that were found least.
@@ -152,27 +151,27 @@ func (t *textSearch) keepRarest(counts []int) {
 	t.grams = rarest
 }
 
-func (t *textSearch) selectBuckets(blocks []indexedBlock) *sql.Selector {
+// bucketKey names a row of text_grams.
+type bucketKey struct{ block, bucket int64 }
+
+// buckets reads those buckets of some blocks that the grams are in.
+func (t *textSearch) buckets(ctx context.Context, blocks []indexedBlock) (map[bucketKey]gramBucket, error) {
 	numbers := make([]any, len(blocks))
 	for i, block := range blocks {
 		numbers[i] = block.number
 	}
-	buckets := distinct(t.grams, gram.bucket)
-	return sql.Select("block", "bucket", "grams").From(sql.Table("text_grams")).Where(sql.And(
-		sql.EQ("organization", int64(t.scan.organization)), sql.In("block", numbers...), sql.In("bucket", anys(buckets)...)))
-}
-
-// storedBucket is a row of text_grams.
-type storedBucket struct {
-	block, bucket int64
-	grams         gramBucket
-}
-
-func scanBucket(rows *stdsql.Rows) (b storedBucket, err error) {
-	var grams []byte
-	err = rows.Scan(&b.block, &b.bucket, &grams)
-	b.grams = grams
-	return b, err
+	query := sql.Select("block", "bucket", "grams").From(sql.Table("text_grams")).Where(sql.And(
+		sql.EQ("organization", int64(t.scan.organization)), sql.In("block", numbers...),
+		sql.In("bucket", anys(distinct(t.grams, gram.bucket))...)))
+	buckets := make(map[bucketKey]gramBucket, len(blocks)*len(t.grams))
+	_, err := queryRows(ctx, t.s, query, func(rows *stdsql.Rows) (struct{}, error) {
+		var key bucketKey
+		var grams []byte
+		err := rows.Scan(&key.block, &key.bucket, &grams)
+		buckets[key] = grams
+		return struct{}{}, err
+	})
+	return buckets, err
 }
 
 // evenly picks up to n values of a list, from its whole length.

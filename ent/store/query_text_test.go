@@ -109,4 +109,47 @@ func TestWhatIsNotSearchedIsSaid(t *testing.T) {
 	})
 }
 
+// TestSearchesGoOnBehindACursor: events that occurred in the opposite order of
+// their recording are found page by page in either order.
+func TestSearchesGoOnBehindACursor(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		s.texts = smallTexts
+		s.followers = s.findFollowers()
+		organization := newOrganization(t, s)
+		const events = 41
+		entries := make([]*audit.Entry, events)
+		for i := range entries {
+			occurred := time.Unix(int64(1e9-i), 0)
+			entries[i] = testEntry()
+			entries[i].OccurredAt, entries[i].SearchText = &occurred, "the needle"
+		}
+		appendGroup(t, s, testGroup(organization, entries...))
+		catchUp(t, s)
+		text := "needle"
+		for _, field := range []audit.OrderField{audit.OrderOccurredAt, audit.OrderRecordedAt} {
+			for _, direction := range []audit.OrderDirection{audit.Ascending, audit.Descending} {
+				query := audit.EventQuery{Filter: &audit.Filter{Text: &text}, Order: audit.Order{Field: field, Direction: direction}, Limit: 7}
+				seen := map[audit.EventID]bool{}
+				for {
+					page, err := s.FindEvents(t.Context(), organization, query)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if len(page) == 0 {
+						break
+					}
+					for _, event := range page {
+						seen[event.ID] = true
+					}
+					last := page[len(page)-1]
+					query.After = &audit.Position{ID: last.ID, Sequence: last.Sequence}
+				}
+				if len(seen) != events {
+					t.Errorf("%s %s: %d of %d events", field, direction, len(seen), events)
+				}
+			}
+		}
+	})
+}
+
 var newestFirst = audit.Order{Field: audit.OrderOccurredAt, Direction: audit.Descending}
