@@ -6,7 +6,7 @@ const maxAligned = 1 << 16
 
 // lists keeps the elements that stand in both in the same order, and compares
 // what lies between two kept ones.
-func (d *differ) lists(at *place, before, after *jsonValue) {
+func (d *differ) lists(at places, before, after *jsonValue) {
 	b, a := 0, 0
 	for _, kept := range d.align(d.hashesOf(before.elems), d.hashesOf(after.elems)) {
 		d.run(at, before.elems, after.elems, b, kept[0], a, kept[1])
@@ -26,7 +26,7 @@ func (d *differ) hashesOf(values []*jsonValue) []uint64 {
 // run compares before[b:bEnd] with after[a:aEnd], which have no element in
 // common: structured elements with the same identity, or at the same place in
 // runs of equal length, changed inside; everything else was removed or added.
-func (d *differ) run(at *place, before, after []*jsonValue, b, bEnd, a, aEnd int) {
+func (d *differ) run(at places, before, after []*jsonValue, b, bEnd, a, aEnd int) {
 	if b == bEnd && a == aEnd || d.full() {
 		return
 	}
@@ -35,14 +35,14 @@ func (d *differ) run(at *place, before, after []*jsonValue, b, bEnd, a, aEnd int
 	for i := b; i < bEnd && !d.full(); i++ {
 		if j, ok := pairs[i-b]; ok {
 			paired[a+j] = true
-			d.compare(at.index(a+j), before[i], after[a+j])
+			d.compare(at.index(i, a+j), before[i], after[a+j])
 			continue
 		}
-		d.compare(at.index(i), before[i], nil)
+		d.compare(at.index(i, i), before[i], nil)
 	}
 	for j := a; j < aEnd && !d.full(); j++ {
 		if !paired[j] {
-			d.compare(at.index(j), nil, after[j])
+			d.compare(at.index(j, j), nil, after[j])
 		}
 	}
 }

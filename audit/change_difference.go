@@ -31,7 +31,7 @@ const (
 // innermost list or object with too many is one that changed as a whole.
 func (c *Change) Differences() []Difference {
 	d := &differ{seed: maphash.MakeSeed(), hashes: map[*jsonValue]uint64{}, alignable: maxAligned}
-	d.compare(nil, parsedOrNil(c.Before), parsedOrNil(c.After))
+	d.compare(places{}, parsedOrNil(c.Before), parsedOrNil(c.After))
 	list := make([]Difference, len(d.found))
 	for i, found := range d.found {
 		list[i] = found.difference()
@@ -63,7 +63,7 @@ type differ struct {
 // divergence is a difference that is not yet written out: it may turn out to be
 // one of too many.
 type divergence struct {
-	at            *place
+	at            *place     // in the old value if the element was removed, else in the new
 	before, after *jsonValue // nil where there is none
 }
 
@@ -78,6 +78,19 @@ func (d divergence) difference() Difference {
 	}
 }
 
+// places are where an element is in the old value and in the new: elements of
+// lists move.
+type places struct{ was, is *place }
+
+func (p places) key(key string) places {
+	step := pointerEscapes.Replace(key)
+	return places{p.was.below(step), p.is.below(step)}
+}
+
+func (p places) index(was, is int) places {
+	return places{p.was.below(strconv.Itoa(was)), p.is.below(strconv.Itoa(is))}
+}
+
 // place is where an element is: below another, nil being the whole value.
 type place struct {
 	above *place
@@ -86,9 +99,6 @@ type place struct {
 }
 
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
-func (p *place) key(key string) *place { return p.below(pointerEscapes.Replace(key)) }
-func (p *place) index(i int) *place    { return p.below(strconv.Itoa(i)) }
 
 func (p *place) below(step string) *place {
 	return &place{above: p, step: step, bytes: p.size() + 1 + len(step)}
@@ -110,9 +120,13 @@ func (p *place) pointer() string {
 	return string(text)
 }
 
-func (d *differ) add(at *place, before, after *jsonValue) {
-	d.found = append(d.found, divergence{at, before, after})
-	d.pathBytes += at.size()
+func (d *differ) add(at places, before, after *jsonValue) {
+	found := divergence{at.is, before, after}
+	if after == nil {
+		found.at = at.was
+	}
+	d.found = append(d.found, found)
+	d.pathBytes += found.at.size()
 }
 
 // full says whether there are too many differences, so that looking for more is
@@ -121,7 +135,7 @@ func (d *differ) full() bool {
 	return len(d.found) > maxDifferences || d.pathBytes > maxDifferencePaths
 }
 
-func (d *differ) compare(at *place, before, after *jsonValue) {
+func (d *differ) compare(at places, before, after *jsonValue) {
 	switch {
 	case before == nil && after == nil:
 	case before == nil || after == nil:
@@ -138,7 +152,7 @@ func (d *differ) compare(at *place, before, after *jsonValue) {
 
 // inside looks for the differences within two values, and takes the values as
 // one difference if those are too many.
-func (d *differ) inside(at *place, before, after *jsonValue, look func(at *place, before, after *jsonValue)) {
+func (d *differ) inside(at places, before, after *jsonValue, look func(at places, before, after *jsonValue)) {
 	found, pathBytes := len(d.found), d.pathBytes
 	look(at, before, after)
 	if d.full() {
@@ -147,7 +161,7 @@ func (d *differ) inside(at *place, before, after *jsonValue, look func(at *place
 	}
 }
 
-func (d *differ) objects(at *place, before, after *jsonValue) {
+func (d *differ) objects(at places, before, after *jsonValue) {
 	was, is := before.fields(), after.fields()
 	for i, key := range before.keys {
 		if d.full() {

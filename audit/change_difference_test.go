@@ -59,7 +59,7 @@ func TestAlignmentHasABudget(t *testing.T) {
 		after = append(after, strings.Replace(numbersFrom(i*10_000, 1000), "]", ",1]", 1))
 	}
 	d := &differ{seed: maphash.MakeSeed(), hashes: map[*jsonValue]uint64{}, alignable: maxAligned}
-	d.compare(nil, parsedOrNil(JSON("["+strings.Join(before, ",")+"]")), parsedOrNil(JSON("["+strings.Join(after, ",")+"]")))
+	d.compare(places{}, parsedOrNil(JSON("["+strings.Join(before, ",")+"]")), parsedOrNil(JSON("["+strings.Join(after, ",")+"]")))
 	if d.alignable < 0 {
 		t.Errorf("%d pairs were looked at, more than %d", maxAligned-d.alignable, maxAligned)
 	}
@@ -80,6 +80,15 @@ func TestLongListsWithFewChangesAreAligned(t *testing.T) {
 	after := strings.Replace(before, ",10000,10001,", `,10000,"new",10001,`, 1)
 	if got := differencesText(differencesOf(before, after)); got != `ADDED /10001  -> "new"` {
 		t.Errorf("got %.200s", got)
+	}
+}
+
+// TestPathsPointIntoTheValueTheySpeakOf: what was removed inside an element that
+// moved stands where the element was.
+func TestPathsPointIntoTheValueTheySpeakOf(t *testing.T) {
+	got := differencesText(differencesOf(`[[],{},[1]]`, `[{},[2]]`))
+	if want := "REMOVED /0 [] -> \nREMOVED /2/0 1 -> \nADDED /1/0  -> 2"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
