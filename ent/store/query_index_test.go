@@ -77,7 +77,6 @@ func servedFilters() []served {
 		{"anyOf", "events_section", audit.Filter{AnyOf: []audit.Filter{{Categories: billing}, {Sections: []string{"section-19"}, Text: &text}}}},
 		{"not", scanned, audit.Filter{Not: &audit.Filter{Categories: audit.Categories()[1:]}}},
 		{"conversations", "events_subject", audit.Filter{Conversations: []string{"object-30"}}},
-		{"history", "events_object", audit.Filter{History: &audit.ObjectRef{Type: "conversation", ExternalID: "object-30"}}},
 		{"customers", "events_subject", audit.Filter{Customers: []string{"object-30"}}},
 	}
 	return append(append(append(list, actor("performedBy")...), actor("onBehalfOf")...), actor("about")...)
