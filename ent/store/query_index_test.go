@@ -71,6 +71,7 @@ func servedFilters() []served {
 		{"workSessionExternalIds", "events_work_session", audit.Filter{WorkSessionExternalIDs: []string{"work session 7"}}},
 		{"correlationIds", "events_correlation", audit.Filter{CorrelationIDs: []string{"operation-7"}}},
 		{"causedBy", "events_caused_by", audit.Filter{CausedBy: []audit.EventID{{1, 2, 3}}}},
+		{"history", "events_object", audit.Filter{History: &audit.ObjectRef{Type: "customer", ExternalID: "object-30"}}},
 		{"text", scanned, audit.Filter{Text: &text}},
 		{"allOf", "events_category", audit.Filter{AllOf: []audit.Filter{{Categories: billing}, {ObjectTypes: []string{"conversation"}}}}},
 		{"anyOf", "events_section", audit.Filter{AnyOf: []audit.Filter{{Categories: billing}, {Sections: []string{"section-19"}, Text: &text}}}},
