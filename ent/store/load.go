@@ -40,7 +40,7 @@ func (s *Store) Load(ctx context.Context, groups []audit.Group, positions [][]au
 		return fmt.Errorf("load: %w", err)
 	}
 	for i, group := range groups {
-		s.known.remember(group, l.names[i], positions[i])
+		s.remember(group, l.names[i], positions[i])
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"daybook/audit"
 )
 
-// complete fetches what the page was asked for besides the rows of events, each
-// kind with one statement.
+// complete adds what the page was asked for besides the rows of events: each kind
+// with one statement at most, for those not read a moment ago.
 func (s *Store) complete(ctx context.Context, organization audit.OrganizationID, events []*audit.Event, fields audit.Fields) error {
 	if len(events) == 0 {
 		return nil
@@ -47,18 +47,14 @@ func participants(events []*audit.Event) []*audit.Participant {
 
 func (s *Store) completeActors(ctx context.Context, organization audit.OrganizationID, list []*audit.Participant) error {
 	ids := distinct(list, func(p *audit.Participant) audit.ActorID { return p.ActorID })
-	actors, err := s.actorsByID(ctx, organization, ids)
-	if err != nil {
-		return err
-	}
-	byID := make(map[audit.ActorID]*audit.Actor, len(actors))
-	for _, actor := range actors {
-		byID[actor.ID] = actor
-	}
+	byID, err := s.recent.actors.of(organization, ids, func(ids []audit.ActorID) (map[audit.ActorID]*audit.Actor, error) {
+		actors, err := s.actorsByID(ctx, organization, ids)
+		return indexBy(actors, func(a *audit.Actor) audit.ActorID { return a.ID }), err
+	})
 	for _, p := range list {
 		p.Actor = byID[p.ActorID]
 	}
-	return nil
+	return err
 }
 
 // profileName is the name that one profile of an actor has.
@@ -69,39 +65,48 @@ type profileName struct {
 
 func (s *Store) completeNames(ctx context.Context, organization audit.OrganizationID, list []*audit.Participant) error {
 	ids := distinct(list, func(p *audit.Participant) int32 { return p.ProfileID })
+	byProfile, err := s.recent.names.of(organization, ids, func(ids []int32) (map[int32]*string, error) {
+		return s.profileNames(ctx, organization, ids)
+	})
+	for _, p := range list {
+		p.RecordedName = byProfile[p.ProfileID]
+	}
+	return err
+}
+
+func (s *Store) profileNames(ctx context.Context, organization audit.OrganizationID, ids []int32) (map[int32]*string, error) {
 	query := sql.Select("id", "name").From(sql.Table("actor_profiles")).
 		Where(sql.And(sql.In("id", anys(ids)...), sql.EQ("organization", int64(organization))))
 	names, err := queryRows(ctx, s, query, func(rows *stdsql.Rows) (n profileName, err error) {
 		err = rows.Scan(&n.id, &n.name)
 		return n, err
 	})
-	if err != nil {
-		return err
-	}
 	byProfile := make(map[int32]*string, len(names))
 	for _, n := range names {
 		byProfile[int32(n.id)] = n.name
 	}
-	for _, p := range list {
-		p.RecordedName = byProfile[p.ProfileID]
-	}
-	return nil
+	return byProfile, err
 }
 
 func (s *Store) completeSections(ctx context.Context, organization audit.OrganizationID, events []*audit.Event) error {
 	ids := distinct(events, func(e *audit.Event) audit.SectionID { return e.SectionID })
-	sections, err := s.sectionsByID(ctx, organization, ids)
-	if err != nil {
-		return err
-	}
-	byID := make(map[audit.SectionID]*audit.Section, len(sections))
-	for _, section := range sections {
-		byID[section.ID] = section
-	}
+	byID, err := s.recent.sections.of(organization, ids, func(ids []audit.SectionID) (map[audit.SectionID]*audit.Section, error) {
+		sections, err := s.sectionsByID(ctx, organization, ids)
+		return indexBy(sections, func(section *audit.Section) audit.SectionID { return section.ID }), err
+	})
 	for _, e := range events {
 		e.Section = byID[e.SectionID]
 	}
-	return nil
+	return err
+}
+
+// indexBy gives the values by their keys.
+func indexBy[V any, K comparable](values []V, key func(V) K) map[K]V {
+	byKey := make(map[K]V, len(values))
+	for _, value := range values {
+		byKey[key(value)] = value
+	}
+	return byKey
 }
 
 // distinct lists the keys of the values, each once.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 
 	"daybook/audit"
@@ -62,10 +63,11 @@ func (k *knownByOrganization) collect(group audit.Group) *names {
 	return collectNames(group.Entries, known)
 }
 
-// remember notes what a group names after its commit.
-func (k *knownByOrganization) remember(group audit.Group, n *names, appended []audit.Appended) {
+// remember notes what a group names after its commit, and says whether that may
+// have changed what is stored of an actor or a section.
+func (k *knownByOrganization) remember(group audit.Group, n *names, appended []audit.Appended) (changed bool) {
 	if len(appended) == 0 {
-		return
+		return false
 	}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
@@ -82,6 +84,7 @@ func (k *knownByOrganization) remember(group audit.Group, n *names, appended []a
 	}
 	before := known.size()
 	first, last := appended[0].Sequence, lastSequence(appended)
+	changed = !n.latest || first != known.witness.sequence+1 || known.hasNewCategory(n)
 	switch {
 	case last < known.witness.sequence: // another group of this server came after and is noted already
 		known.add(n, known.era-1)
@@ -95,6 +98,15 @@ func (k *knownByOrganization) remember(group audit.Group, n *names, appended []a
 		known.witness = witness{last, group.Token}
 	}
 	k.size += known.size() - before
+	return changed
+}
+
+// hasNewCategory says whether a group uses a section in a category for the first
+// time, as far as is known.
+func (k *knownNames) hasNewCategory(n *names) bool {
+	return slices.ContainsFunc(n.sections, func(s namedSection) bool {
+		return k.sections[s.key].categories|s.categories != k.sections[s.key].categories
+	})
 }
 
 // forget drops what is remembered of an organization.

@@ -19,7 +19,7 @@ func (s *Store) appendPostgres(ctx context.Context, groups []audit.Group) []audi
 	var places []int
 	for i, outcome := range outcomes {
 		if errors.Is(outcome.Err, errOtherHistory) {
-			s.known.forget(groups[i].Organization)
+			s.forgetNames(groups[i].Organization)
 			again, places = append(again, groups[i]), append(places, i)
 		}
 	}
@@ -103,7 +103,7 @@ func (s *Store) recorded(call *recordCall, result *recordResult) []audit.Outcome
 		switch outcome := result.outcomes[i]; outcome {
 		case "written":
 			outcomes[i] = written(group, result.firstSequences[i], time.UnixMicro(result.recordedAt[i]).UTC())
-			s.known.remember(group, call.names[i], outcomes[i].Appended)
+			s.remember(group, call.names[i], outcomes[i].Appended)
 		case "found":
 			outcomes[i].Found = result.found(i)
 		default:

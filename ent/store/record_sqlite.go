@@ -35,7 +35,7 @@ func (s *Store) appendSQLite(ctx context.Context, groups []audit.Group) []audit.
 		case err != nil && outcomes[i].Err == nil:
 			outcomes[i] = audit.Outcome{Err: err}
 		case outcomes[i].Appended != nil:
-			s.known.remember(group, written[i], outcomes[i].Appended)
+			s.remember(group, written[i], outcomes[i].Appended)
 		}
 	}
 	return outcomes

@@ -59,7 +59,8 @@ type Store struct {
 	read    *gen.Client // over reader
 	options Options
 
-	known    knownByOrganization
+	known    knownByOrganization // to record
+	recent   recentNames         // to read
 	attempts attempts
 	lanes    lanes
 	inserts  sqliteInserts
