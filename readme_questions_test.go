@@ -11,8 +11,8 @@ import (
 // questionRow is a row of the table of questions in README.md.
 var questionRow = regexp.MustCompile("(?m)^\\| .* \\| `(.+)` \\|$")
 
-// TestTheQuestionsOfTheReadmeAreQueries asks them of an empty log: what matters is
-// that they are answered as they stand.
+// TestTheQuestionsOfTheReadmeAreQueries asks them of the demo workspace: what matters
+// is that they are answered as they stand.
 func TestTheQuestionsOfTheReadmeAreQueries(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	if err != nil {
@@ -26,9 +26,10 @@ func TestTheQuestionsOfTheReadmeAreQueries(t *testing.T) {
 	}
 	values := strings.NewReplacer(
 		"$then", `"2026-03-01T00:00:00Z"`, "$from", `"2026-03-01T00:00:00Z"`, "$to", `"2026-03-02T00:00:00Z"`,
+		"$day", `{from: "2026-03-11T00:00:00Z", to: "2026-03-12T00:00:00Z"}`, "$week", `{from: "2026-03-09T00:00:00Z", to: "2026-03-16T00:00:00Z"}`,
 		"$user", `"usr-jonas"`, "$agent", `"usr-priya"`, "$operation", `"req-1"`, "$event", `"evt_00000000000000000000000000"`,
 	)
-	s := serve(t, "sqlite:"+filepath.Join(t.TempDir(), "questions.db"))
+	s := serve(t, "sqlite:"+filepath.Join(t.TempDir(), "questions.db"), "--demo", "--demo-events", "10000")
 	for _, row := range rows {
 		var answer map[string]any
 		s.query("{ "+values.Replace(row[1])+" }", nil, &answer)

@@ -81,10 +81,15 @@ func (l *lane) open(ctx context.Context, db *sql.DB, statement string) (err erro
 			return err
 		}
 	}
-	if l.used && l.prepared[statement] == nil {
-		l.prepared[statement], err = l.conn.PrepareContext(ctx, statement) //nolint:sqlclosecheck // closed with the lane
+	if !l.used || l.prepared[statement] != nil {
+		return nil
 	}
-	return err
+	prepared, err := l.conn.PrepareContext(ctx, statement) //nolint:sqlclosecheck // closed with the lane
+	if err != nil {
+		return err
+	}
+	l.prepared[statement] = prepared
+	return nil
 }
 
 // close gives the connection back to the pool, which drops a lost one.

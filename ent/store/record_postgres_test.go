@@ -160,6 +160,16 @@ func TestALostAnswerIsSettled(t *testing.T) {
 
 // TestALateStatementFindsItselfAbandoned keeps a statement back in the network
 // until its group has been settled as never written.
+// TestAFailedPrepareIsAnError: the connection was good, but prepares no more.
+func TestAFailedPrepareIsAnError(t *testing.T) {
+	s := openPostgresStore(t)
+	appendGroup(t, s, testGroup(newOrganization(t, s), testEntry()))
+	if _, err := s.lanes.take(t.Context(), s.writer, "no statement"); err == nil {
+		t.Error("a statement that is none was prepared")
+	}
+	appendGroup(t, s, testGroup(newOrganization(t, s), testEntry()))
+}
+
 func TestALateStatementFindsItselfAbandoned(t *testing.T) {
 	s, proxy := proxiedStore(t)
 	prepareLane(t, s)
