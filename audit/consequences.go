@@ -33,6 +33,12 @@ func (r *Reader) LoadConsequences(ctx context.Context, viewer Viewer, events []*
 	if query.Before, err = cursors.readEvent(request.Order, request.Page.Before); err != nil {
 		return err
 	}
+	var covered *Coverage
+	if request.Coverage { // before the events, so that it says no more than they hold
+		if covered, err = r.events.FindCoverage(ctx, viewer.Organization); err != nil {
+			return err
+		}
+	}
 	var found map[EventID][]*Event
 	if !request.CountOnly {
 		if found, err = r.findConsequences(ctx, viewer, events, query); err != nil {
@@ -41,6 +47,7 @@ func (r *Reader) LoadConsequences(ctx context.Context, viewer Viewer, events []*
 	}
 	for _, event := range events {
 		page := &EventPage{reader: r, organization: viewer.Organization, filter: &Filter{CausedBy: []EventID{event.ID}}}
+		page.Coverage = covered.of(page, query)
 		page.fill(found[event.ID], w, request, cursors)
 		if event.consequences == nil {
 			event.consequences = map[string]*EventPage{}

@@ -162,6 +162,7 @@ type EventFinder interface {
 
 	HistoryFinder
 	EventCounter
+	CoverageFinder
 }
 
 // ActorQuery is one scan of actors by id, like [EventQuery].

@@ -34,8 +34,8 @@ type EventPageRequest struct {
 	Fields Fields
 	// CountOnly leaves the rows out; the page then serves TotalCount alone.
 	CountOnly bool
-	// SearchedThrough asks for the field of the page.
-	SearchedThrough bool
+	// SearchedThrough and Coverage ask for the fields of the page.
+	SearchedThrough, Coverage bool
 }
 
 // EventEdge is an event and its place in the order.
@@ -51,6 +51,7 @@ type EventPage struct {
 	// SearchedThrough is the recordedAt up to which events were searched for the
 	// filter's texts; nil if all were, or it was not asked for.
 	SearchedThrough *time.Time
+	Coverage        *Coverage // of before the events were read; nil if it was not asked for
 
 	reader       *Reader
 	organization OrganizationID
@@ -97,13 +98,8 @@ func (r *Reader) Events(ctx context.Context, viewer Viewer, request EventPageReq
 	if query.Before, err = cursors.readEvent(request.Order, request.Page.Before); err != nil {
 		return nil, err
 	}
-	if request.SearchedThrough { // before the rows, so that it says no more than they hold
-		if page.SearchedThrough, err = r.events.SearchedThrough(ctx, viewer.Organization, filter); err != nil {
-			return nil, err
-		}
-	}
-	if request.CountOnly {
-		return page, nil
+	if err := page.readAhead(ctx, request, query); err != nil || request.CountOnly {
+		return page, err
 	}
 	rows, err := r.events.FindEvents(ctx, viewer.Organization, query)
 	if err != nil {

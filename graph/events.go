@@ -28,7 +28,7 @@ func (r *Resolver) page(ctx context.Context, order *audit.Order, page audit.Page
 	selected := selectedPage(ctx)
 	answer, err := read(v, audit.EventPageRequest{
 		Order: orderOrDefault(order), Page: page, Fields: selected.events.fields, CountOnly: selected.countsAlone(page),
-		SearchedThrough: selected.searchedThrough,
+		SearchedThrough: selected.searchedThrough, Coverage: selected.coverage,
 	})
 	if err != nil {
 		return nil, err
@@ -77,6 +77,7 @@ func (r *Resolver) loadCauses(ctx context.Context, v viewer, events []*audit.Eve
 func (r *Resolver) loadConsequences(ctx context.Context, v viewer, events []*audit.Event, selected consequenceSelection) error {
 	err := r.reader.LoadConsequences(ctx, v.Viewer, events, audit.EventPageRequest{
 		Page: selected.request, Fields: selected.page.events.fields, CountOnly: selected.page.countsAlone(selected.request),
+		Coverage: selected.page.coverage,
 	})
 	if err != nil {
 		return err

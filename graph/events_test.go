@@ -15,7 +15,17 @@ import (
 // countingFinder counts the reads of events.
 type countingFinder struct {
 	audit.EventFinder
-	pages, counts, byID, consequences atomic.Int32
+	pages, counts, byID, consequences, coverages, late atomic.Int32
+}
+
+func (f *countingFinder) FindCoverage(ctx context.Context, organization audit.OrganizationID) (*audit.Coverage, error) {
+	f.coverages.Add(1)
+	return f.EventFinder.FindCoverage(ctx, organization)
+}
+
+func (f *countingFinder) CountLate(ctx context.Context, organization audit.OrganizationID, query audit.LateQuery) (int, error) {
+	f.late.Add(1)
+	return f.EventFinder.CountLate(ctx, organization, query)
 }
 
 func (f *countingFinder) FindConsequences(ctx context.Context, organization audit.OrganizationID, causes []audit.EventID, query audit.EventQuery) ([]*audit.Event, error) {
@@ -44,6 +54,9 @@ func (f *countingFinder) taken() string {
 	if n := f.consequences.Swap(0); n > 0 {
 		text += fmt.Sprintf(", %d consequences", n)
 	}
+	if n, late := f.coverages.Swap(0), f.late.Swap(0); n+late > 0 {
+		text += fmt.Sprintf(", %d coverages, %d late", n, late)
+	}
 	return text
 }
 
@@ -64,6 +77,9 @@ func TestAnAnswerTakesAFixedNumberOfReads(t *testing.T) {
 		"a large page":             {`{ auditLog(first: 500) { nodes { ` + columns + ` } } }`, "1 pages, 0 counts, 0 by id"},
 		"a page and its count":     {`{ auditLog { edges { node { id } } totalCount { value } } }`, "1 pages, 1 counts, 0 by id"},
 		"a count alone":            {`{ auditLog { totalCount { value } } }`, "0 pages, 1 counts, 0 by id"},
+		"what a page covers":       {`{ auditLog { nodes { id } coverage { oldestOccurredAt lastSequence } } }`, "1 pages, 0 counts, 0 by id, 1 coverages, 0 late"},
+		"late events alone":        {`{ auditLog { coverage { late(since: 1) { value } } } }`, "0 pages, 0 counts, 0 by id, 1 coverages, 1 late"},
+		"coverage of consequences": {`{ auditLog(first: 3) { nodes { consequences { coverage { lastSequence } } } } }`, "1 pages, 0 counts, 0 by id, 1 coverages, 0 late"},
 		"a page with causes":       {`{ auditLog { nodes { causedBy { ` + columns + ` } } } }`, "1 pages, 0 counts, 1 by id"},
 		"causes of causes":         {`{ auditLog { edges { node { causedBy { causedBy { id } } } } nodes { causedBy { id } } } }`, "1 pages, 0 counts, 2 by id"},
 		"consequences":             {`{ auditLog { nodes { consequences { nodes { ` + columns + ` } } } } }`, "1 pages, 0 counts, 0 by id, 1 consequences"},

@@ -112,7 +112,7 @@ func sortErrors(t *testing.T, body []byte) []byte {
 }
 
 // changing are the values that differ from run to run.
-var changing = regexp.MustCompile(`"(recordedAt|createdAt|revokedAt|secret|prefix|requestId)": "[^"]*"`)
+var changing = regexp.MustCompile(`"(recordedAt|oldestRecordedAt|createdAt|revokedAt|secret|prefix|requestId)": "[^"]*"`)
 
 func compareGolden(t *testing.T, path string, got []byte) {
 	t.Helper()

@@ -141,6 +141,7 @@ func TestCountsOfConsequencesAreFew(t *testing.T) {
 		`{ auditLog { nodes { consequences(first: 1) { totalCount { value } } } } }`:                                             false,
 		`{ auditLog(first: 10) { nodes { consequences(first: 1) { totalCount { value } } } } }`:                                  true,
 		`{ auditLog { nodes { consequences(first: 1) { ...c } } } } fragment c on AuditEventConnection { totalCount { value } }`: false,
+		`{ auditLog { nodes { consequences(first: 1) { coverage { late(since: 1) { value } } } } } }`:                            false,
 		`{ node(id: "evt_0") { ... on AuditEvent { consequences { totalCount { value } nodes { id } } } } }`:                     true,
 	} {
 		document, errs := h.documents.load(query)
@@ -169,6 +170,7 @@ func TestCostIsRowsTimesFields(t *testing.T) {
 		`{ auditLog(first: 0) { facets(top: 5) { sections { count } } } }`:                                   1 + 1 + scanCost + 1 + 5,
 		`{ auditLog(first: 0) { facets(top: 101) { sections { count } } } }`:                                 1 + 1 + scanCost + 1,
 		`{ auditLog(first: 0) { histogram(interval: DAY) { exact buckets { count } } } }`:                    1 + 2 + scanCost + 1 + 2000,
+		`{ auditLog(first: 0) { coverage { lastSequence late(since: 1) { value } } } }`:                      1 + 1 + 1 + 2 + 100,
 		`{ auditLog(last: 10) { edges { cursor node { changes { id before } } } pageInfo { hasNextPage } }}`: 1 + 1 + 10*(1+1+1+2) + 2,
 		`{ auditLog(first: 10) { ...A ...A } } fragment A on AuditEventConnection { nodes { id } }`:          1 + 2*(1+10),
 		`{ auditLog(first: 10) { nodes { changes { differences { path before } } } } }`:                      1 + 1 + 10*(1+1+10*2),

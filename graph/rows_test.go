@@ -161,6 +161,7 @@ func TestTheExecutorAnswersWhatPlansCannot(t *testing.T) {
 		"a scope is lacking":     {`{ auditLog` + history + ` { nodes { id causedBy { id } } } }`, audit.ScopeReadObjectHistory, tally{byExecutor: 1}},
 		"it is not asked for":    {`{ auditLog` + history + ` { nodes { id } } }`, audit.ScopeReadObjectHistory, tally{byPlans: 1}},
 		"a count beside fails":   {`{ auditLog { edges { cursor } totalCount(limit: 0) { value } } }`, audit.ScopeReadAuditLog, tally{byPlans: 1}},
+		"coverage beside":        {`{ auditLog { nodes { id } coverage { lastSequence late(since: 3) { value } } } }`, audit.ScopeReadAuditLog, tally{byPlans: 1}},
 		"a field beside fails":   {`{ auditLog { nodes { id } } bad: auditLog(first: -1) { nodes { id } } apiKeys { id } }`, audit.ScopeReadAuditLog, tally{byPlans: 1}},
 		"events elsewhere":       {`{ nodes(ids: ["EVENT", "act_1"]) { id ... on AuditEvent { action } } }`, audit.ScopeReadAuditLog, tally{byExecutor: 1}},
 		"an empty page":          {`{ auditLog(first: 0) { nodes { id } edges { cursor } pageInfo { endCursor } } }`, audit.ScopeReadAuditLog, tally{withoutRows: 1}},

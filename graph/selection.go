@@ -33,8 +33,8 @@ type pageSelection struct {
 	events eventSelection
 	rows   bool // anything that shows events
 	info   bool // what lies beyond them
-	// searchedThrough, which takes a look of its own.
-	searchedThrough bool
+	// searchedThrough and coverage, which take a look of their own.
+	searchedThrough, coverage bool
 }
 
 // countsAlone says whether nothing of the page needs its rows to be read.
@@ -69,6 +69,8 @@ func (l lookAhead) page(set ast.SelectionSet, page *pageSelection) {
 			page.info = true
 		case "searchedThrough":
 			page.searchedThrough = true
+		case "coverage":
+			page.coverage = true
 		}
 	}
 }

@@ -30,6 +30,7 @@ func TestAPageReadsWhatIsSelectedAndNoMore(t *testing.T) {
 	none, actors, names, sections := audit.Fields{}, audit.Fields{Actors: true}, audit.Fields{Names: true}, audit.Fields{Sections: true}
 	for query, want := range map[string]pageSelection{
 		`{ auditLog { totalCount { value } } }`:                        {},
+		`{ auditLog { coverage { lastSequence } } }`:                   {coverage: true},
 		`{ auditLog { __typename } }`:                                  {},
 		`{ auditLog { pageInfo { hasNextPage } } }`:                    {info: true},
 		`{ auditLog { edges { cursor } } }`:                            {rows: true},
@@ -67,6 +68,7 @@ func TestEmptyPagesAreNotRead(t *testing.T) {
 		`{ auditLog { nodes { id } edges { cursor } } }`:                                      true,
 		`{ auditLog { pageInfo { hasNextPage } nodes { id } } }`:                              false,
 		`{ auditLog { histogram(interval: DAY) { exact } } }`:                                 true,
+		`{ auditLog { coverage { late(since: 1) { value } } } }`:                              true,
 		`{ auditLog { ...a } } fragment a on AuditEventConnection { pageInfo { endCursor } }`: false,
 	} {
 		selected := selectedPage(resolving(t, query, nil))

@@ -35,15 +35,18 @@ func newReference(entries []*audit.Entry, events []*audit.Event) *reference {
 func (r *reference) find(query audit.EventQuery) []audit.EventID {
 	events := r.matching(query.Filter)
 	slices.SortFunc(events, func(a, b *audit.Event) int { return compare(query.Order, position(a), position(b)) })
-	events = slices.DeleteFunc(events, func(e *audit.Event) bool {
-		return query.After != nil && compare(query.Order, position(e), *query.After) <= 0 ||
-			query.Before != nil && compare(query.Order, position(e), *query.Before) >= 0
-	})
+	events = slices.DeleteFunc(events, func(e *audit.Event) bool { return !between(query, e) })
 	n := min(query.Limit, len(events))
 	if query.FromEnd {
 		return idsOf(events[len(events)-n:])
 	}
 	return idsOf(events[:n])
+}
+
+// between says whether an event lies between the positions of a query.
+func between(query audit.EventQuery, e *audit.Event) bool {
+	return (query.After == nil || compare(query.Order, position(e), *query.After) > 0) &&
+		(query.Before == nil || compare(query.Order, position(e), *query.Before) < 0)
 }
 
 func (r *reference) matching(filter *audit.Filter) []*audit.Event {

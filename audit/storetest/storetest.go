@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 		{"Access", accessPromises()},
 		{"History", historyPromises()},
 		{"Journal", journalPromises()},
+		{"Coverage", coveragePromises()},
 		{"Work", workPromises()},
 		{"Results", recorderResultPromises()},
 		{"Atomic", recorderAtomicPromises()},

@@ -131,7 +131,7 @@ func (p *scan) page() *sql.Selector {
 	leader := p.leader()
 	switch {
 	case p.order == audit.OrderRecordedAt && (leader == nil || leader.rarity < byIdentity):
-		return p.alongJournal()
+		return p.alongJournal(selectEvents())
 	case p.order == audit.OrderRecordedAt:
 		return p.fetch(p.merged(leader, "sequence"), "sequence")
 	case p.direct(leader):

@@ -29,7 +29,7 @@ func (s *Store) pageByRecording(ctx context.Context, p *scan) ([]*audit.Event, e
 	if err != nil {
 		return nil, err
 	}
-	events, err := s.events(ctx, near.alongJournal())
+	events, err := s.events(ctx, near.alongJournal(selectEvents()))
 	if err != nil || whole || len(events) == p.limit {
 		return events, err
 	}
@@ -38,7 +38,7 @@ func (s *Store) pageByRecording(ctx context.Context, p *scan) ([]*audit.Event, e
 		return nil, err
 	}
 	if !few {
-		return s.events(ctx, p.alongJournal())
+		return s.events(ctx, p.alongJournal(selectEvents()))
 	}
 	return s.eventsInOrder(ctx, p, p.firstRecorded(ids))
 }

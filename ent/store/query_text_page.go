@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	stdsql "database/sql"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -114,16 +113,7 @@ func (s *Store) SearchedThrough(ctx context.Context, organization audit.Organiza
 		if err != nil || head <= position+s.texts.tail {
 			return nil, err
 		}
-		query := sql.Select("recorded_at").From(sql.Table("journal")).
-			Where(sql.And(sql.EQ("organization", int64(organization)), sql.EQ("sequence", position+s.texts.tail)))
-		times, err := queryRows(ctx, s, query, func(rows *stdsql.Rows) (at instant, err error) {
-			err = rows.Scan(&at)
-			return at, err
-		})
-		if err != nil || len(times) == 0 {
-			return nil, err
-		}
-		through := time.Time(times[0])
-		return &through, nil
+		through, err := s.recordedAt(ctx, organization, position+s.texts.tail)
+		return &through, err
 	})
 }

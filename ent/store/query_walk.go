@@ -24,7 +24,7 @@ func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selec
 // alongJournal walks over the journal and looks at the event of each row.
 // SQLite takes the tables of a CROSS JOIN in the order in which they stand; to
 // Postgres it is any join.
-func (p *scan) alongJournal() *sql.Selector {
+func (p *scan) alongJournal(selector *sql.Selector) *sql.Selector {
 	journal := sql.Table("journal")
 	where := []*sql.Predicate{
 		sql.EQ(journal.C("organization"), int64(p.organization)),
@@ -32,7 +32,7 @@ func (p *scan) alongJournal() *sql.Selector {
 	}
 	where = append(where, p.sequences.bounds(journal.C("sequence"))...)
 	where = append(where, p.checks(nil)...)
-	return selectEvents().FromExpr(sql.Raw("journal CROSS JOIN events")).Where(allOf(where...)).
+	return selector.FromExpr(sql.Raw("journal CROSS JOIN events")).Where(allOf(where...)).
 		OrderBy(p.by(journal.C("sequence"))).Limit(p.limit)
 }
 

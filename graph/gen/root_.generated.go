@@ -1364,6 +1364,35 @@ type AuditEventConnection {
   long as it is little.
   """
   searchedThrough: DateTime
+  """
+  What the log covers, and how many events came late into the list of which this is a page. It is read only when selected,
+  and before the events.
+  """
+  coverage: AuditCoverage @requiresScope(anyOf: [READ_AUDIT_LOG])
+}
+
+"""
+What the log covers, whatever the filter. An answer cannot show what is recorded after it, even if it happened long before.
+Whoever keeps an answer, as a report does, keeps its ` + "`" + `lastSequence` + "`" + `; asking later for the same with ` + "`" + `first: 0` + "`" + ` and
+` + "`" + `coverage { late(since: ...) { value } }` + "`" + ` tells whether the answer has become incomplete.
+"""
+type AuditCoverage {
+  "When the oldest event of the organization happened. Null when its log is empty."
+  oldestOccurredAt: DateTime
+  "Since when the organization records: the ` + "`" + `recordedAt` + "`" + ` of its first event. What happened before is there as far as it was recorded afterwards. Null when its log is empty."
+  oldestRecordedAt: DateTime
+  "The ` + "`" + `sequence` + "`" + ` of the event that was recorded last before the page was read, 0 when the log is empty. The page lacks nothing of what was recorded up to it, but for what ` + "`" + `searchedThrough` + "`" + ` says."
+  lastSequence: Long!
+  """
+  How many events came late into the list: they match the filter, lie between the connection's ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` where
+  those are given, were recorded after the event with the sequence ` + "`" + `since` + "`" + `, up to ` + "`" + `lastSequence` + "`" + `, but happened before that
+  event was recorded. The size of the page does not matter. Where more than 10,000 events were recorded since, the first
+  10,000 of them are looked at, and ` + "`" + `exact` + "`" + ` is false if there are more. Null when counting failed.
+  """
+  late(
+    "The ` + "`" + `lastSequence` + "`" + ` of an earlier answer, or the ` + "`" + `sequence` + "`" + ` of any event. 0, that of an empty log, counts whatever was recorded. One beyond ` + "`" + `lastSequence` + "`" + ` is BAD_INPUT."
+    since: Long!
+  ): Count
 }
 
 "The length of the buckets of a histogram, in the calendar of its time zone."
@@ -2258,6 +2287,20 @@ func (ec *executionContext) childFields_AuditActor(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AuditActor", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "oldestOccurredAt":
+		return ec.fieldContext_AuditCoverage_oldestOccurredAt(ctx, field)
+	case "oldestRecordedAt":
+		return ec.fieldContext_AuditCoverage_oldestRecordedAt(ctx, field)
+	case "lastSequence":
+		return ec.fieldContext_AuditCoverage_lastSequence(ctx, field)
+	case "late":
+		return ec.fieldContext_AuditCoverage_late(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditCoverage", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2322,6 +2365,8 @@ func (ec *executionContext) childFields_AuditEventConnection(ctx context.Context
 		return ec.fieldContext_AuditEventConnection_histogram(ctx, field)
 	case "searchedThrough":
 		return ec.fieldContext_AuditEventConnection_searchedThrough(ctx, field)
+	case "coverage":
+		return ec.fieldContext_AuditEventConnection_coverage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEventConnection", field.Name)
 }
