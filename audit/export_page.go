@@ -7,7 +7,7 @@ import "context"
 const (
 	firstExportPage = 100
 	leastExportPage = 10
-	maxExportPage   = 2000
+	maxExportPage   = 1000
 	exportPageBytes = 4 << 20
 )
 
