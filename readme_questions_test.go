@@ -27,6 +27,7 @@ func TestTheQuestionsOfTheReadmeAreQueries(t *testing.T) {
 	values := strings.NewReplacer(
 		"$then", `"2026-03-01T00:00:00Z"`, "$from", `"2026-03-01T00:00:00Z"`, "$to", `"2026-03-02T00:00:00Z"`,
 		"$day", `{from: "2026-03-11T00:00:00Z", to: "2026-03-12T00:00:00Z"}`, "$week", `{from: "2026-03-09T00:00:00Z", to: "2026-03-16T00:00:00Z"}`,
+		"$month", `{from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z"}`, "$lastSequenceThen", "100",
 		"$user", `"usr-jonas"`, "$agent", `"usr-priya"`, "$operation", `"req-1"`, "$event", `"evt_00000000000000000000000000"`,
 	)
 	s := serve(t, "sqlite:"+filepath.Join(t.TempDir(), "questions.db"), "--demo", "--demo-events", "10000")
