@@ -98,25 +98,7 @@ func (d Date) before(other Date) bool { return d.String() < other.String() }
 
 func (d Date) next() Date { return dateOf(time.Date(d.Year, d.Month, d.Day+1, 0, 0, 0, 0, time.UTC)) }
 
-// start is the first instant of the day. It is not midnight where the clocks go
-// forward at midnight, and it is the first midnight where they go back to it.
+// start is the first instant of the day.
 func (d Date) start(zone *time.Location) time.Time {
-	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
-	begin, end := t.ZoneBounds()
-	hour, minute, second := t.Clock()
-	switch {
-	case dateOf(t).before(d): // midnight was skipped, and t lies before the gap
-		return end
-	case d.before(dateOf(t)) || hour+minute+second > 0: // the same, and t lies behind it
-		return begin
-	case begin.IsZero():
-		return t
-	}
-	_, offset := t.Zone()
-	_, offsetBefore := begin.Add(-1).Zone()
-	earlier := t.Add(time.Duration(offset-offsetBefore) * time.Second)
-	if earlier.Before(begin) && dateOf(earlier) == d {
-		return earlier
-	}
-	return t
+	return audit.StartOfDay(d.Year, d.Month, d.Day, zone)
 }

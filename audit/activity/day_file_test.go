@@ -57,7 +57,7 @@ func (d *dayFile) head(line string) {
 	case "date":
 		d.date, err = time.Parse(time.DateOnly, rest)
 	case "zone":
-		d.zone, err = zoneOf(rest)
+		d.zone, err = audit.TimeZone("zone", rest)
 	case "range":
 		from, to, _ := strings.Cut(rest, " to ")
 		d.asked = Range{From: d.time(from), To: d.time(to)}

@@ -77,7 +77,7 @@ func drawnRange(t *rapid.T, events []*audit.WorkEvent) Range {
 }
 
 func drawnZone(t *rapid.T) *time.Location {
-	zone, err := zoneOf(rapid.SampledFrom([]string{"UTC", "America/Denver", "Asia/Kathmandu", "Australia/Lord_Howe"}).Draw(t, "zone"))
+	zone, err := audit.TimeZone("timeZone", rapid.SampledFrom([]string{"UTC", "America/Denver", "Asia/Kathmandu", "Australia/Lord_Howe"}).Draw(t, "zone"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func TestCrossingsAlternate(t *testing.T) {
 // which no instant of it lies.
 func TestDaysCutTheRangeAtMidnight(t *testing.T) {
 	for _, name := range []string{"UTC", "America/Denver", "America/Sao_Paulo", "America/Havana", "Asia/Beirut", "Pacific/Apia", "Australia/Lord_Howe", "Asia/Kolkata"} {
-		zone, err := zoneOf(name)
+		zone, err := audit.TimeZone("timeZone", name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +253,7 @@ func TestDaysCutTheRangeAtMidnight(t *testing.T) {
 
 func TestUnknownTimeZones(t *testing.T) {
 	for _, name := range []string{"", "Local", "Mars/Olympus", "../etc/passwd", "America/denver ", "UTC+1"} {
-		if _, err := zoneOf(name); audit.ErrorCode(err) != audit.CodeBadInput {
+		if _, err := audit.TimeZone("timeZone", name); audit.ErrorCode(err) != audit.CodeBadInput {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

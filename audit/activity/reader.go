@@ -87,7 +87,7 @@ type question struct {
 }
 
 func (r *Reader) question(asked audit.TimeRange, timeZone string) (question, error) {
-	zone, err := zoneOf(timeZone)
+	zone, err := audit.TimeZone("timeZone", timeZone)
 	if err != nil {
 		return question{}, err
 	}
