@@ -20,6 +20,10 @@ func TimeZone(path, name string) (*time.Location, error) {
 	return nil, BadInput(path, "%s: %.40q is not the name of a time zone, such as UTC or America/New_York.", path, name)
 }
 
+// leastBetweenChanges is a time within which no clock is changed twice: changes
+// fall on quarters of an hour, as offsets do since 1972.
+const leastBetweenChanges = 15 * time.Minute
+
 // StartOfDay is the instant at which clocks in the zone first show the day or a
 // later one: a day that a zone left out begins when the next does, and one whose
 // midnight is left out or comes twice with the first instant of it. Values out of
@@ -31,6 +35,9 @@ func StartOfDay(year int, month time.Month, day int, zone *time.Location) time.T
 	for {
 		_, offset := at.Zone()
 		start, end := at.ZoneBounds()
+		if !end.IsZero() && !end.After(at) {
+			end = at.Add(leastBetweenChanges) // package time ends a leap year's last zone a day early
+		}
 		shown := time.Unix(midnight-int64(offset), 0).In(zone)
 		switch {
 		case !start.IsZero() && shown.Before(start):
