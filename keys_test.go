@@ -31,3 +31,19 @@ func TestReadingWhileNothingCanBeWritten(t *testing.T) {
 	var read page
 	s.queryAs(fresh, auditLogQuery("id"), nil, &read)
 }
+
+// TestUsesOfKeysOutliveTheServer: they are written beside the requests, and what is
+// not written yet when the server stops, then.
+func TestUsesOfKeysOutliveTheServer(t *testing.T) {
+	database := "sqlite:" + filepath.Join(t.TempDir(), "daybook.db")
+	var viewer any
+	t.Run("a server", func(t *testing.T) { serve(t, database).query("{ viewer { name } }", nil, &viewer) })
+
+	var answer struct {
+		APIKeys []struct{ LastUsedAt *string }
+	}
+	serve(t, database).query("{ apiKeys { lastUsedAt } }", nil, &answer)
+	if len(answer.APIKeys) != 1 || answer.APIKeys[0].LastUsedAt == nil {
+		t.Errorf("the keys are %+v, want one that was used", answer.APIKeys)
+	}
+}

@@ -81,6 +81,7 @@ func run(ctx context.Context, args []string, env environment) error {
 
 // daybook is the opened log: an engine, and the domain over it.
 type daybook struct {
+	log      *slog.Logger
 	store    *store.Store
 	keys     *audit.Keys
 	recorder *audit.Recorder
@@ -98,7 +99,7 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 	if err != nil {
 		return nil, err
 	}
-	d := &daybook{store: engine, keys: audit.NewKeys(engine, time.Now, log)}
+	d := &daybook{log: log, store: engine, keys: audit.NewKeys(engine, time.Now, log)}
 	d.recorder = audit.NewRecorder(engine, audit.RecorderOptions{QueueEvents: c.queueEvents, Redaction: c.redaction, Log: log})
 	d.reader = audit.NewReader(engine, engine, engine, d.keys)
 	schema := graph.NewExecutableSchema(d.reader, activity.NewReader(d.reader, time.Now), d.recorder, d.keys)
@@ -111,6 +112,9 @@ func openDaybook(ctx context.Context, c config, log *slog.Logger) (*daybook, err
 // close finishes what was accepted and gives the database back.
 func (d *daybook) close(ctx context.Context) error {
 	recorded := d.recorder.Close(ctx)
+	if err := d.keys.Close(ctx); err != nil {
+		d.log.Warn("the last uses of keys are not noted", "error", err) // nothing that was accepted is lost
+	}
 	if d.stopFollowing != nil {
 		d.stopFollowing()
 		d.following.Wait()
