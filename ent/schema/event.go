@@ -11,6 +11,9 @@ import (
 
 // Event is one thing that happened. Its row is all that a page shows of it but
 // for names of actors and sections. Triggers refuse to change it.
+//
+// In the tables the organization stands before the id in the primary key, of
+// which ent would make a column alone.
 type Event struct{ ent.Schema }
 
 // Fields of the Event.
@@ -107,7 +110,6 @@ func contentFields() []ent.Field {
 // their ids. What stands behind the id is checked there, without reading rows.
 func (Event) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("organization", "id", "category", "action").StorageKey("events_time"),
 		index.Fields("organization", "category", "id", "action").StorageKey("events_category"),
 		index.Fields("organization", "actor", "id", "category", "action", "section").StorageKey("events_actor"),
 		index.Fields("organization", "section", "id", "category", "action", "actor").StorageKey("events_section"),

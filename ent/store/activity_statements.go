@@ -42,11 +42,11 @@ const workBeforePostgres = `SELECT event.* FROM unnest($1::int[]) AS agent (id) 
 	WHERE organization = $2 AND about_actor = agent.id AND capacity_to IS NOT NULL AND id < $3 ORDER BY id DESC LIMIT 1)
 ) AS event`
 
-const workBeforeSQLite = `SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.id = (
+const workBeforeSQLite = `SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.organization = $2 AND events.id = (
 	SELECT last.id FROM events AS last INDEXED BY events_agent_status
 	WHERE last.organization = $2 AND last.about_actor = agent.value AND last.status_to IS NOT NULL AND last.id < $3 ORDER BY last.id DESC LIMIT 1)
 UNION ALL
-SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.id = (
+SELECT ` + workColumns + ` FROM json_each($1) AS agent CROSS JOIN events WHERE events.organization = $2 AND events.id = (
 	SELECT last.id FROM events AS last INDEXED BY events_agent_capacity
 	WHERE last.organization = $2 AND last.about_actor = agent.value AND last.capacity_to IS NOT NULL AND last.id < $3 ORDER BY last.id DESC LIMIT 1)`
 

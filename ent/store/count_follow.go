@@ -47,7 +47,8 @@ func (s *Store) foldCounts(ctx context.Context, tx *stdsql.Tx, part stretch) err
 // countStretch counts the events of a part of the journal.
 func countStretch(ctx context.Context, tx *stdsql.Tx, part stretch) (map[countKey]*quarterCounts, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT events.id, events.category, events.action FROM journal CROSS JOIN events
-		WHERE journal.organization = $1 AND journal.sequence > $2 AND journal.sequence <= $3 AND events.id = journal.event`,
+		WHERE journal.organization = $1 AND journal.sequence > $2 AND journal.sequence <= $3
+		AND events.organization = $1 AND events.id = journal.event`,
 		int64(part.organization), part.after, part.through)
 	if err != nil {
 		return nil, err

@@ -139,7 +139,7 @@ func (r *rollUp) selector() *sql.Selector {
 		b.WriteString(" FROM journal_followers WHERE organization = ").Arg(organization).WriteString(" AND follower = ").Arg(countsFollower)
 		b.WriteString(" UNION ALL SELECT 1, day, category, action, quarters" + noEvent + " FROM event_counts WHERE ").Join(r.rows())
 		b.WriteString(" UNION ALL SELECT * FROM (SELECT 2 AS part, 0 AS day, events.category, events.action" + noQuarters + ", events.id AS event")
-		b.WriteString(" FROM journal CROSS JOIN events WHERE events.id = journal.event AND journal.organization = ").Arg(organization)
+		b.WriteString(" FROM journal CROSS JOIN events WHERE ").Join(isEvent(r.organization, sql.Table("journal").C("event"))).WriteString(" AND journal.organization = ").Arg(organization)
 		b.WriteString(" AND journal.sequence > (SELECT sequence FROM journal_followers WHERE organization = ").Arg(organization)
 		b.WriteString(" AND follower = ").Arg(countsFollower).WriteString(") ORDER BY journal.sequence LIMIT ").Arg(maxTail + 1)
 		b.WriteString(") AS tail")

@@ -26,7 +26,7 @@ func TestCoverageIsFoundByIndexes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for index, query := range map[string]*sql.Selector{
-			"events_time":               selectCoverage(1),
+			"events_pkey":               selectCoverage(1),
 			"sequence>? AND sequence<?": p.countLate(),
 		} {
 			query.SetDialect(s.dialect)

@@ -56,7 +56,7 @@ func selectTexts(part stretch) *sql.Selector {
 	journal, events := sql.Table("journal").As("j"), sql.Table("events").As("e")
 	text := sql.ExprFunc(func(b *sql.Builder) { b.WriteString("coalesce(").Ident(events.C("search_text")).WriteString(", '')") })
 	return sql.Select(journal.C("event")).AppendSelectExpr(text).
-		From(journal).LeftJoin(events).On(journal.C("event"), events.C("id")).
+		From(journal).LeftJoin(events).On(journal.C("organization"), events.C("organization")).On(journal.C("event"), events.C("id")).
 		Where(sql.And(sql.EQ(journal.C("organization"), int64(part.organization)),
 			sql.GT(journal.C("sequence"), part.after), sql.LTE(journal.C("sequence"), part.through))).
 		OrderBy(journal.C("sequence"))

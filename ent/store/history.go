@@ -70,7 +70,7 @@ func (s *Store) objectMerges(ctx context.Context, organization audit.Organizatio
 	key := audit.ObjectKey(query.Object.Type, query.Object.ExternalID)
 	where := []*sql.Predicate{
 		sql.EQ(sourceColumn("organization"), int64(organization)), sql.EQ(sourceColumn("object_key"), key),
-		sql.ColumnsEQ(eventColumn("id"), sourceColumn("event")),
+		isEvent(organization, sourceColumn("event")),
 	}
 	if query.Categories != nil {
 		where = append(where, isOneOf("category", anys(numbers(query.Categories))))

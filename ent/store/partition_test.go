@@ -100,7 +100,7 @@ func openPartitionedStore(tb testing.TB) *Store {
 	statements := append(definitions(tb, s, `SELECT pg_get_indexdef(indexrelid) FROM pg_index
 			WHERE indrelid = 'events'::regclass AND NOT indisprimary`),
 		definitions(tb, s, `SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'events'::regclass AND NOT tgisinternal`)...)
-	exec(tb, s, `ALTER TABLE events RENAME TO flat`, `CREATE TABLE events (LIKE flat INCLUDING DEFAULTS, PRIMARY KEY (id)) PARTITION BY RANGE (id)`,
+	exec(tb, s, `ALTER TABLE events RENAME TO flat`, `CREATE TABLE events (LIKE flat INCLUDING DEFAULTS, PRIMARY KEY (organization, id) INCLUDE (category, action)) PARTITION BY RANGE (id)`,
 		`DROP TABLE flat`, `CREATE TABLE events_rest PARTITION OF events DEFAULT`)
 	for month := range partitions.months {
 		from := partitions.first.AddDate(0, month, 0)

@@ -166,6 +166,12 @@ func combine(operator, none string, predicates []*sql.Predicate) *sql.Predicate 
 // eventColumn names a column of events in any statement.
 func eventColumn(name string) string { return sql.Table("events").C(name) }
 
+// isEvent says whether a row of events is the one whose id a column of another
+// table has: the key of events is the organization and the id.
+func isEvent(organization audit.OrganizationID, column string) *sql.Predicate {
+	return sql.And(sql.EQ(eventColumn("organization"), int64(organization)), sql.ColumnsEQ(eventColumn("id"), column))
+}
+
 // changeColumn names a column of property_changes in any statement.
 func changeColumn(name string) string { return sql.Table("property_changes").C(name) }
 

@@ -44,7 +44,7 @@ func servedFilters() []served {
 	text, billing := "object-49", []audit.Category{audit.CategoryBilling}
 	const properties = "property_changes"
 	list := []served{
-		{"occurredAt", "events_time", audit.Filter{OccurredAt: day}},
+		{"occurredAt", "events_pkey", audit.Filter{OccurredAt: day}},
 		{"recordedAt", scanned, audit.Filter{RecordedAt: day}},
 		{"categories", "events_category", audit.Filter{Categories: billing}},
 		{"actions", "events_action", audit.Filter{Actions: []audit.Action{audit.ActionForward}}},

@@ -109,7 +109,7 @@ func (t *textSearch) tail(ctx context.Context) ([]audit.EventID, error) {
 	where := []*sql.Predicate{
 		sql.EQ(journal.C("organization"), int64(t.scan.organization)),
 		sql.GT(journal.C("sequence"), t.position), sql.LTE(journal.C("sequence"), t.head),
-		sql.ColumnsEQ(eventColumn("id"), journal.C("event")),
+		isEvent(t.scan.organization, journal.C("event")),
 	}
 	ids, sequences := t.bounds()
 	where = append(where, sequences.bounds(journal.C("sequence"))...)

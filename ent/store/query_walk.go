@@ -28,7 +28,7 @@ func (p *scan) alongJournal(selector *sql.Selector) *sql.Selector {
 	journal := sql.Table("journal")
 	where := []*sql.Predicate{
 		sql.EQ(journal.C("organization"), int64(p.organization)),
-		sql.ColumnsEQ(eventColumn("id"), journal.C("event")),
+		isEvent(p.organization, journal.C("event")),
 	}
 	where = append(where, p.sequences.bounds(journal.C("sequence"))...)
 	where = append(where, p.checks(nil)...)
@@ -58,7 +58,7 @@ func (p *scan) fetch(found *sql.Selector, key string) *sql.Selector {
 	from := sql.ExprFunc(func(b *sql.Builder) {
 		b.Wrap(func(b *sql.Builder) { b.Join(found) }).WriteString(" AS page CROSS JOIN events")
 	})
-	return selectEvents().FromExpr(from).Where(sql.ColumnsEQ(eventColumn("id"), page.C("id"))).
+	return selectEvents().FromExpr(from).Where(isEvent(p.organization, page.C("id"))).
 		OrderBy(p.by(page.C(key)))
 }
 
@@ -88,9 +88,9 @@ func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
 	where := []*sql.Predicate{sql.EQ(changeColumn("organization"), int64(p.organization)), route.where}
 	where = append(where, p.ids.bounds(event)...)
 	if checks := append(p.checks(leader), route.checks...); len(checks) > 0 {
-		// With the organization and the window named, Postgres can check from an
-		// index alone, and walk along it beside this one.
-		checks = append(checks, sql.EQ(eventColumn("organization"), int64(p.organization)), sql.ColumnsEQ(eventColumn("id"), event))
+		// With the window named, Postgres can check from an index alone, and walk
+		// along it beside this one.
+		checks = append(checks, isEvent(p.organization, event))
 		checks = append(checks, p.ids.bounds(eventColumn("id"))...)
 		where = append(where, sql.Exists(sql.SelectExpr(sql.Raw("1")).From(sql.Table("events")).Where(allOf(checks...))))
 	}
@@ -103,7 +103,7 @@ func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
 func (p *scan) alongMerges(route route, leader *condition, key string) *sql.Selector {
 	where := []*sql.Predicate{
 		sql.EQ(sourceColumn("organization"), int64(p.organization)), route.where,
-		sql.ColumnsEQ(eventColumn("id"), sourceColumn("event")),
+		isEvent(p.organization, sourceColumn("event")),
 	}
 	where = append(append(where, route.checks...), p.checks(leader)...)
 	if p.order == audit.OrderRecordedAt {

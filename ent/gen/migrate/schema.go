@@ -149,11 +149,6 @@ var (
 		PrimaryKey: []*schema.Column{EventsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "events_time",
-				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0], EventsColumns[4], EventsColumns[5]},
-			},
-			{
 				Name:    "events_category",
 				Unique:  false,
 				Columns: []*schema.Column{EventsColumns[1], EventsColumns[4], EventsColumns[0], EventsColumns[5]},

@@ -74,8 +74,8 @@ CREATE TABLE section_properties (
 ) WITHOUT ROWID;
 
 CREATE TABLE events (
-    id              blob NOT NULL,
     organization    integer NOT NULL,
+    id              blob NOT NULL,
     sequence        integer NOT NULL,
     recorded_at     datetime NOT NULL,
     category        integer NOT NULL,
@@ -112,9 +112,8 @@ CREATE TABLE events (
     metadata        text,
     search_text     text NOT NULL,
     seed            blob NOT NULL,
-    PRIMARY KEY (id)
+    PRIMARY KEY (organization, id, category, action) -- the id alone is unique
 );
-CREATE INDEX events_time     ON events (organization, id, category, action);
 CREATE INDEX events_category ON events (organization, category, id, action);
 CREATE INDEX events_actor    ON events (organization, actor, id, category, action, section);
 CREATE INDEX events_section  ON events (organization, section, id, category, action, actor);
