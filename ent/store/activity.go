@@ -86,15 +86,20 @@ func scanWork(rows *stdsql.Rows) (workRow, error) {
 	var row workRow
 	var action, agent, performer int64
 	var behalf *int64
+	var objectType, objectID, objectName *string
 	var text []byte
-	if err := rows.Scan(&row.ID, &action, &agent, &performer, &behalf, &text); err != nil {
+	if err := rows.Scan(&row.ID, &action, &agent, &performer, &behalf, &objectType, &objectID, &objectName, &text); err != nil {
 		return row, err
 	}
 	row.Action, row.Agent, row.performer = audit.Action(action), audit.ActorID(agent), audit.ActorID(performer)
 	if behalf != nil {
 		row.OnBehalf = audit.ActorID(*behalf)
 	}
-	details, err := decodeDetails(audit.CategoryWorkSession, text, nil)
+	var object *audit.Object
+	if objectType != nil && objectID != nil {
+		object = &audit.Object{Type: *objectType, ExternalID: *objectID, Name: objectName}
+	}
+	details, err := decodeDetails(audit.CategoryWorkSession, text, object, nil)
 	if err != nil {
 		return row, err
 	}

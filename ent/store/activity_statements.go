@@ -16,7 +16,7 @@ import (
 // statistics, is told the index where it would walk along another.
 
 // workColumns are what a work-session event is read from, in the order of scanWork.
-const workColumns = `events.id, action, about_actor, actor, behalf_actor, details`
+const workColumns = `events.id, action, about_actor, actor, behalf_actor, object_type, object_id, object_name, details`
 
 // workOfAll reads the events of every agent in a range.
 const (

@@ -26,13 +26,13 @@ func fillWork(t *testing.T, s *Store, agents, days int) {
 		insert := sql.Dialect(s.dialect).Insert("events").Columns(columns...)
 		for agent := range agents {
 			for i := range others {
-				category, details := audit.CategoryAuthorization, `{"outcome":1}`
+				category, details := audit.CategoryAuthorization, `{"o":1}`
 				var status, capacity any
 				if i < 4 {
 					category, details = audit.CategoryWorkSession, `{}`
 				}
 				if day == 0 && i < 2 {
-					details = `{"status":{"after":{"name":"Available","type":"AVAILABLE"},"cause":"MANUAL"},"capacity":{"after":{"used":1,"total":3}}}`
+					details = `{"s":{"a":{"n":"Available","t":1},"c":1},"p":{"a":{"u":1,"t":3}}}`
 					status, capacity = audit.StatusAvailable, audit.CapacityWithCapacity
 				}
 				sequence++

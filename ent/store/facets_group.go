@@ -47,9 +47,9 @@ func (f facet) group(b *sql.Builder) {
 	case facetProperty:
 		f.columns(b, "0", "property").WriteString(" FROM (SELECT DISTINCT page.id, ")
 		if b.Dialect() == dialect.Postgres {
-			b.WriteString("change ->> 'property' AS property FROM page, json_array_elements(page.changes) AS change")
+			b.WriteString("change ->> 0 AS property FROM page, json_array_elements(page.changes) AS change")
 		} else {
-			b.WriteString("json_extract(change.value, '$.property') AS property FROM page, json_each(page.changes) AS change")
+			b.WriteString("change.value ->> 0 AS property FROM page, json_each(page.changes) AS change")
 		}
 		b.WriteString(") AS changed GROUP BY property")
 	default:

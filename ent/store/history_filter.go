@@ -35,14 +35,15 @@ func (r *filterReader) isObject(object audit.ObjectRef) *sql.Predicate {
 	return allOf(sql.EQ(eventColumn("object_type"), object.Type), sql.EQ(eventColumn("object_id"), object.ExternalID))
 }
 
-// isSubject says whether the object is the one the details speak of: they have it
-// under the name of its type.
+// isSubject says whether the object is the one the details speak of, of an event
+// that happened to another: they have it under the letter of its type.
 func (r *filterReader) isSubject(object audit.ObjectRef) *sql.Predicate {
-	if object.Type != audit.ObjectConversation && object.Type != audit.ObjectCustomer {
+	letter := map[string]string{audit.ObjectConversation: detailConversation, audit.ObjectCustomer: detailCustomer}[object.Type]
+	if letter == "" {
 		return sql.False()
 	}
 	return sql.P(func(b *sql.Builder) {
-		b.Ident(eventColumn("details")).WriteString(" -> '" + object.Type + "' ->> 'externalId' = ").Arg(object.ExternalID)
+		b.Ident(eventColumn("details")).WriteString(" -> '" + letter + "' ->> '" + detailExternalID + "' = ").Arg(object.ExternalID)
 	})
 }
 
@@ -54,7 +55,7 @@ func (r *filterReader) isMergeSource(customer audit.ObjectRef) *sql.Predicate {
 		if r.engine == dialect.SQLite {
 			elements = "json_each("
 		}
-		b.WriteString("EXISTS (SELECT 1 FROM " + elements).Ident(eventColumn("details")).WriteString(" -> 'mergedFrom') AS source WHERE source.value ->> 'externalId' = ")
+		b.WriteString("EXISTS (SELECT 1 FROM " + elements).Ident(eventColumn("details")).WriteString(" -> '" + detailMergedFrom + "') AS source WHERE source.value ->> '" + detailExternalID + "' = ")
 		b.Arg(customer.ExternalID).WriteByte(')')
 	})
 }

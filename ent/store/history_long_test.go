@@ -44,7 +44,7 @@ type noKeys struct{ audit.CursorKeys }
 // fillHistory makes events of one object, a second apart.
 func fillHistory(t *testing.T, s *Store, organization audit.OrganizationID, object audit.ObjectRef, events int) {
 	t.Helper()
-	details, err := encodeDetails(&audit.SettingsDetails{Area: audit.AreaOther})
+	details, err := encodeDetails(&audit.SettingsDetails{Area: audit.AreaOther}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

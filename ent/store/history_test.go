@@ -18,7 +18,8 @@ func TestObjectsWithOneKeyAreToldApart(t *testing.T) {
 		true1, false1 := audit.ObjectRef{Type: audit.ObjectCustomer, ExternalID: "true"}, audit.ObjectRef{Type: audit.ObjectCustomer, ExternalID: "false"}
 		entry := testEntry()
 		entry.Category, entry.Object = audit.CategoryCustomer, &audit.Object{Type: false1.Type, ExternalID: false1.ExternalID}
-		subject := audit.Subject{ExternalID: "false"}
+		named := "named, so that it is stored beside the object"
+		subject := audit.Subject{ExternalID: "false", Name: &named}
 		entry.Details = &audit.CustomerDetails{Customer: &subject, MergedFrom: []audit.Subject{subject}}
 		entry.SubjectType, entry.SubjectID, entry.MergedFrom = audit.ObjectCustomer, "false", nil
 		appendGroup(t, s, testGroup(organization, entry))

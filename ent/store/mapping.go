@@ -4,22 +4,39 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"daybook/audit"
 )
 
-// The keys of a stored change, in the order in which they are written. Reading
-// relies on that order; it lets a page be decoded without reflection and the
-// values be kept byte for byte, which encoding/json would not do.
+// A stored change is an array: the property, a number that says what follows, and
+// that, each in its place. What most changes have takes one digit:
+//
+//	["status",3,"open","closed"]
+//
+// Reading relies on the order; it lets a page be decoded without reflection and the
+// values be kept byte for byte, which encoding/json would not do. Before the bits of
+// the number stands the operation, where another than the usual was recorded.
 const (
-	changeProperty   = `{"property":`
-	changeOperation  = `,"operation":`
-	changeBefore     = `,"before":`
-	changeAfter      = `,"after":`
-	changeBeforeText = `,"beforeText":`
-	changeAfterText  = `,"afterText":`
-	changeRedacted   = `,"redacted":true`
+	hasBefore = 1 << iota // as for the next three, it is the next in the array
+	hasAfter
+	hasBeforeText
+	hasAfterText
+	isRedacted
+	operations // from here on
 )
+
+// usualOperation follows from which values there are.
+func usualOperation(has int) audit.ChangeOperation {
+	switch has & (hasBefore | hasAfter) {
+	case hasAfter:
+		return audit.OperationAdded
+	case hasBefore:
+		return audit.OperationRemoved
+	default:
+		return audit.OperationChanged
+	}
+}
 
 // encodeChanges makes the text of the column "changes": a JSON array in the
 // order of the changes, nil when there are none. The values stand in it exactly
@@ -40,30 +57,35 @@ func encodeChanges(changes []audit.Change) []byte {
 }
 
 func appendChange(text []byte, c *audit.Change) []byte {
-	text = appendString(append(text, changeProperty...), c.Property)
-	text = append(append(text, changeOperation...), '0'+byte(c.Operation))
-	text = appendValue(text, changeBefore, c.Before)
-	text = appendValue(text, changeAfter, c.After)
-	text = appendOptional(text, changeBeforeText, c.GivenTexts.Before)
-	text = appendOptional(text, changeAfterText, c.GivenTexts.After)
-	if c.Redacted {
-		text = append(text, changeRedacted...)
+	text = appendString(append(text, '['), c.Property)
+	text = strconv.AppendInt(append(text, ','), int64(contentOf(c)), 10)
+	for _, value := range []audit.JSON{c.Before, c.After} {
+		if len(value) > 0 {
+			text = append(append(text, ','), value...)
+		}
 	}
-	return append(text, '}')
+	for _, given := range []*string{c.GivenTexts.Before, c.GivenTexts.After} {
+		if given != nil {
+			text = appendString(append(text, ','), *given)
+		}
+	}
+	return append(text, ']')
 }
 
-func appendValue(text []byte, key string, value audit.JSON) []byte {
-	if len(value) == 0 {
-		return text
+// contentOf is the number in a stored change.
+func contentOf(c *audit.Change) int {
+	content := 0
+	for i, is := range [...]bool{
+		len(c.Before) > 0, len(c.After) > 0, c.GivenTexts.Before != nil, c.GivenTexts.After != nil, c.Redacted,
+	} {
+		if is {
+			content |= 1 << i
+		}
 	}
-	return append(append(text, key...), value...)
-}
-
-func appendOptional(text []byte, key string, s *string) []byte {
-	if s == nil {
-		return text
+	if c.Operation != usualOperation(content) {
+		content |= int(c.Operation) * operations
 	}
-	return appendString(append(text, key...), *s)
+	return content
 }
 
 // appendString writes s as a JSON string. Most need no escape.

@@ -1,27 +1,64 @@
 package store
 
 import (
-	"encoding"
 	"fmt"
 	"strconv"
 
 	"daybook/audit"
 )
 
-// encodeDetails makes the text of the column "details". Who the event is about
-// is not in it, but in columns of its own.
-func encodeDetails(d audit.Details) ([]byte, error) {
-	text, err := marshalJSON(d)
-	if err != nil {
-		return nil, fmt.Errorf("encode details: %w", err)
+// The letters of stored details, a JSON object with those that have a value in this
+// order. Enumerations are their numbers.
+//
+// A conversation or customer that is the event's object, of the same name, is left
+// out: most are. null stands for none where the object could be taken for it.
+const (
+	// Of sign-ins.
+	detailOutcome = "o"
+	detailLogin   = "l"
+	// Of billing. A plan has before and after, a seat kind, before and after.
+	detailPlan  = "p"
+	detailSeats = "s"
+	detailKind  = "k"
+	// Of conversations, as in work sessions, and of customers.
+	detailConversation = "c"
+	detailCustomer     = "u"
+	detailMergedFrom   = "m"
+	detailExternalID   = "i"
+	detailName         = "n"
+	// Of surveys.
+	detailSurvey   = "q"
+	detailQuestion = "q"
+	detailScore    = "s"
+	detailAnswer   = "a"
+	// Of settings.
+	detailArea = "r"
+	// Of work sessions. A status has name and type, a capacity used and total.
+	detailSession  = "w"
+	detailStatus   = "s"
+	detailCause    = "c"
+	detailCapacity = "p"
+	detailType     = "t"
+	detailUsed     = "u"
+	detailTotal    = "t"
+
+	detailBefore = "b"
+	detailAfter  = "a"
+)
+
+// impliedSubject is the conversation or customer that an event's details speak of
+// where they do not say: its object, if it is of that type.
+func impliedSubject(object *audit.Object, objectType string) *audit.Subject {
+	if object == nil || object.Type != objectType {
+		return nil
 	}
-	return text, nil
+	return &audit.Subject{ExternalID: object.ExternalID, Name: object.Name}
 }
 
-// decodeDetails reads what encodeDetails wrote for an event of that category.
-// about is the user or agent that some details speak of.
-func decodeDetails(c audit.Category, data []byte, about *audit.Participant) (audit.Details, error) {
-	s := detailsScanner{storedScanner{rest: data}}
+// decodeDetails reads what encodeDetails wrote for an event of that category, which
+// happened to that object. about is the user or agent that some details speak of.
+func decodeDetails(c audit.Category, data []byte, object *audit.Object, about *audit.Participant) (audit.Details, error) {
+	s := detailsScanner{storedScanner{rest: data}, object}
 	details := s.details(c, about)
 	if s.err == nil && len(s.rest) > 0 {
 		s.err = errMalformed
@@ -35,15 +72,20 @@ func decodeDetails(c audit.Category, data []byte, about *audit.Participant) (aud
 	return details, nil
 }
 
-// detailsScanner reads details, field by field in the order of the structs that
-// they are written from. Fields without a value are not there.
-type detailsScanner struct{ storedScanner }
+// detailsScanner reads details, field by field in the order in which they are
+// written.
+type detailsScanner struct {
+	storedScanner
+	object *audit.Object
+}
 
 func (s *detailsScanner) details(c audit.Category, about *audit.Participant) (details audit.Details) {
 	s.expect("{")
 	switch c {
 	case audit.CategoryAuthorization:
-		details = s.authorization(about)
+		details = &audit.AuthorizationDetails{
+			About: about, Outcome: readEnum[audit.AuthorizationOutcome](s, detailOutcome), AttemptedLogin: s.text(detailLogin),
+		}
 	case audit.CategoryBilling:
 		details = s.billing()
 	case audit.CategoryConversation:
@@ -51,9 +93,7 @@ func (s *detailsScanner) details(c audit.Category, about *audit.Participant) (de
 	case audit.CategoryCustomer:
 		details = s.customer()
 	case audit.CategorySettings:
-		d := &audit.SettingsDetails{}
-		s.enum("area", &d.Area)
-		details = d
+		details = &audit.SettingsDetails{Area: readEnum[audit.SettingsArea](s, detailArea)}
 	case audit.CategoryWorkSession:
 		details = s.workSession(about)
 	}
@@ -61,127 +101,122 @@ func (s *detailsScanner) details(c audit.Category, about *audit.Participant) (de
 	return details
 }
 
-func (s *detailsScanner) authorization(about *audit.Participant) *audit.AuthorizationDetails {
-	d := &audit.AuthorizationDetails{About: about}
-	s.enum("outcome", &d.Outcome)
-	d.AttemptedLogin = s.text("attemptedLogin")
-	return d
-}
-
 func (s *detailsScanner) billing() *audit.BillingDetails {
 	d := &audit.BillingDetails{}
-	if s.open("plan") {
-		d.Plan = &audit.PlanChange{Before: s.text("before"), After: s.text("after")}
+	if s.open(detailPlan) {
+		d.Plan = &audit.PlanChange{Before: s.text(detailBefore), After: s.text(detailAfter)}
 		s.expect("}")
 	}
-	s.list("seats", func() {
-		var seats audit.SeatChange
-		s.enum("kind", &seats.Kind)
-		seats.Before, seats.After = s.optionalNumber("before"), s.optionalNumber("after")
-		d.Seats = append(d.Seats, seats)
+	s.list(detailSeats, func() {
+		d.Seats = append(d.Seats, audit.SeatChange{
+			Kind: readEnum[audit.SeatKind](s, detailKind), Before: s.optionalNumber(detailBefore), After: s.optionalNumber(detailAfter),
+		})
 	})
 	return d
 }
 
 func (s *detailsScanner) conversation() *audit.ConversationDetails {
-	d := &audit.ConversationDetails{Conversation: s.subject("conversation")}
-	s.list("surveyAnswers", func() {
+	d := &audit.ConversationDetails{Conversation: s.subject(detailConversation, audit.ObjectConversation)}
+	s.list(detailSurvey, func() {
 		d.SurveyAnswers = append(d.SurveyAnswers, audit.SurveyAnswer{
-			Question: s.text("question"), Score: s.score("score"), Answer: s.text("answer"),
+			Question: s.text(detailQuestion), Score: s.score(detailScore), Answer: s.text(detailAnswer),
 		})
 	})
 	return d
 }
 
 func (s *detailsScanner) customer() *audit.CustomerDetails {
-	d := &audit.CustomerDetails{Customer: s.subject("customer")}
-	s.list("mergedFrom", func() { d.MergedFrom = append(d.MergedFrom, s.subjectFields()) })
+	d := &audit.CustomerDetails{Customer: s.subject(detailCustomer, audit.ObjectCustomer)}
+	s.list(detailMergedFrom, func() { d.MergedFrom = append(d.MergedFrom, s.subjectFields()) })
 	return d
 }
 
 func (s *detailsScanner) workSession(about *audit.Participant) *audit.WorkSessionDetails {
-	d := &audit.WorkSessionDetails{About: about, WorkSessionExternalID: s.text("workSession")}
-	if s.open("status") {
+	d := &audit.WorkSessionDetails{About: about, WorkSessionExternalID: s.text(detailSession)}
+	if s.open(detailStatus) {
 		d.Status = &audit.StatusChange{}
-		d.Status.Before = s.routingStatus("before")
-		if after := s.routingStatus("after"); after != nil {
+		d.Status.Before = s.routingStatus(detailBefore)
+		if after := s.routingStatus(detailAfter); after != nil {
 			d.Status.After = *after
 		}
-		s.enum("cause", &d.Status.Cause)
+		d.Status.Cause = readEnum[audit.StatusCause](s, detailCause)
 		s.expect("}")
 	}
-	if s.open("capacity") {
+	if s.open(detailCapacity) {
 		d.Capacity = &audit.CapacityChange{}
-		d.Capacity.Before = s.capacity("before")
-		if after := s.capacity("after"); after != nil {
+		d.Capacity.Before = s.capacity(detailBefore)
+		if after := s.capacity(detailAfter); after != nil {
 			d.Capacity.After = *after
 		}
 		s.expect("}")
 	}
-	d.Conversation = s.subject("conversation")
+	d.Conversation = s.subject(detailConversation, audit.ObjectConversation)
 	return d
 }
 
-func (s *detailsScanner) routingStatus(field string) *audit.RoutingStatus {
-	if !s.open(field) {
+func (s *detailsScanner) routingStatus(letter string) *audit.RoutingStatus {
+	if !s.open(letter) {
 		return nil
 	}
 	status := &audit.RoutingStatus{}
-	if name := s.text("name"); name != nil {
+	if name := s.text(detailName); name != nil {
 		status.Name = *name
 	}
-	s.enum("type", &status.Type)
+	status.Type = readEnum[audit.StatusType](s, detailType)
 	s.expect("}")
 	return status
 }
 
-func (s *detailsScanner) capacity(field string) *audit.Capacity {
-	if !s.open(field) {
+func (s *detailsScanner) capacity(letter string) *audit.Capacity {
+	if !s.open(letter) {
 		return nil
 	}
-	capacity := &audit.Capacity{Used: s.number("used"), Total: s.number("total")}
+	capacity := &audit.Capacity{Used: s.int32(detailUsed), Total: s.int32(detailTotal)}
 	s.expect("}")
 	return capacity
 }
 
-func (s *detailsScanner) subject(field string) *audit.Subject {
-	if !s.open(field) {
+func (s *detailsScanner) subject(letter, objectType string) *audit.Subject {
+	if !s.field(letter) {
+		return impliedSubject(s.object, objectType)
+	}
+	if s.skip("null") {
 		return nil
 	}
+	s.expect("{")
 	subject := s.subjectFields()
 	s.expect("}")
 	return &subject
 }
 
 func (s *detailsScanner) subjectFields() (subject audit.Subject) {
-	if id := s.text("externalId"); id != nil {
+	if id := s.text(detailExternalID); id != nil {
 		subject.ExternalID = *id
 	}
-	subject.Name = s.text("name")
+	subject.Name = s.text(detailName)
 	return subject
 }
 
-// field moves past a field's name if it comes next, and says whether it did. A
-// field that is null is passed over.
-func (s *detailsScanner) field(name string) bool {
+// field moves past a field's letter if it comes next, and says whether it did.
+func (s *detailsScanner) field(letter string) bool {
 	comma := 0
 	if len(s.rest) > 0 && s.rest[0] == ',' {
 		comma = 1
 	}
-	end := comma + len(name) + len(`"":`)
-	if len(s.rest) < end || s.rest[comma] != '"' || string(s.rest[comma+1:end-2]) != name || string(s.rest[end-2:end]) != `":` {
+	end := comma + len(letter) + len(`"":`)
+	if len(s.rest) < end || s.rest[comma] != '"' || string(s.rest[comma+1:end-2]) != letter || string(s.rest[end-2:end]) != `":` {
 		return false
 	}
 	s.rest = s.rest[end:]
-	return !s.skip("null")
+	return true
 }
 
 // open moves past the beginning of an object in a field, if there is one.
-func (s *detailsScanner) open(field string) bool { return s.field(field) && s.expect("{") }
+func (s *detailsScanner) open(letter string) bool { return s.field(letter) && s.expect("{") }
 
 // list calls read within each object of a list in a field, if there is one.
-func (s *detailsScanner) list(field string, read func()) {
-	if !s.field(field) {
+func (s *detailsScanner) list(letter string, read func()) {
+	if !s.field(letter) {
 		return
 	}
 	s.expect("[")
@@ -195,34 +230,37 @@ func (s *detailsScanner) list(field string, read func()) {
 	s.expect("]")
 }
 
-func (s *detailsScanner) text(field string) *string {
-	if !s.field(field) {
+func (s *detailsScanner) text(letter string) *string {
+	if !s.field(letter) {
 		return nil
 	}
 	text := s.string()
 	return &text
 }
 
-func (s *detailsScanner) enum(field string, into encoding.TextUnmarshaler) {
-	if !s.field(field) {
+// readEnum reads the number of an enumeration.
+func readEnum[T interface {
+	~int16
+	String() string
+}](s *detailsScanner, letter string) T {
+	value := T(s.int32(letter))
+	if value.String() == "" {
 		s.err = errMalformed
-		return
 	}
-	if err := into.UnmarshalText([]byte(s.string())); err != nil && s.err == nil {
-		s.err = err
-	}
+	return value
 }
 
-func (s *detailsScanner) number(field string) int32 {
-	if number := s.optionalNumber(field); number != nil {
+// int32 reads a number that must be there.
+func (s *detailsScanner) int32(letter string) int32 {
+	if number := s.optionalNumber(letter); number != nil {
 		return *number
 	}
 	s.err = errMalformed
 	return 0
 }
 
-func (s *detailsScanner) optionalNumber(field string) *int32 {
-	if !s.field(field) {
+func (s *detailsScanner) optionalNumber(letter string) *int32 {
+	if !s.field(letter) {
 		return nil
 	}
 	number, err := strconv.ParseInt(s.literal(), 10, 32)
@@ -233,8 +271,8 @@ func (s *detailsScanner) optionalNumber(field string) *int32 {
 	return &narrow
 }
 
-func (s *detailsScanner) score(field string) *float64 {
-	if !s.field(field) {
+func (s *detailsScanner) score(letter string) *float64 {
+	if !s.field(letter) {
 		return nil
 	}
 	score, err := strconv.ParseFloat(s.literal(), 64)
@@ -242,12 +280,4 @@ func (s *detailsScanner) score(field string) *float64 {
 		s.err = errMalformed
 	}
 	return &score
-}
-
-// literal reads a number as it is written.
-func (s *detailsScanner) literal() string {
-	end := valueEnd(s.rest)
-	text := string(s.rest[:end])
-	s.rest = s.rest[end:]
-	return text
 }

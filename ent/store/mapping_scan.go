@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"daybook/audit"
 )
 
-// errMalformed says that stored text is not what appendChange writes.
+// errMalformed says that stored text is not what the store writes.
 var errMalformed = errors.New("stored text is malformed")
 
 // storedScanner reads text that the store wrote, from front to back: what comes
@@ -42,17 +43,45 @@ func (s *changeScanner) list(id audit.EventID) ([]audit.Change, error) {
 
 func (s *changeScanner) change() audit.Change {
 	var change audit.Change
-	s.expect(changeProperty)
+	s.expect("[")
 	change.Property = s.string()
-	s.expect(changeOperation)
-	change.Operation = s.operation()
-	change.Before = s.value(changeBefore)
-	change.After = s.value(changeAfter)
-	change.GivenTexts.Before = s.optional(changeBeforeText)
-	change.GivenTexts.After = s.optional(changeAfterText)
-	change.Redacted = s.skip(changeRedacted)
-	s.expect("}")
+	s.expect(",")
+	content := int(s.number(7))
+	change.Operation = audit.ChangeOperation(content / operations)
+	if change.Operation == 0 {
+		change.Operation = usualOperation(content)
+	}
+	if content&hasBefore != 0 {
+		change.Before = s.value()
+	}
+	if content&hasAfter != 0 {
+		change.After = s.value()
+	}
+	if content&hasBeforeText != 0 {
+		change.GivenTexts.Before = s.text()
+	}
+	if content&hasAfterText != 0 {
+		change.GivenTexts.After = s.text()
+	}
+	change.Redacted = content&isRedacted != 0
+	s.expect("]")
 	return change
+}
+
+// value is all that stands between a comma and the next, white space included.
+func (s *changeScanner) value() audit.JSON {
+	s.expect(",")
+	end := valueEnd(s.rest)
+	value := audit.JSON(s.rest[:end:end])
+	s.rest = s.rest[end:]
+	return value
+}
+
+// text reads the string behind a comma.
+func (s *changeScanner) text() *string {
+	s.expect(",")
+	text := s.string()
+	return &text
 }
 
 // skip moves past text if it comes next, and says whether it did.
@@ -72,26 +101,21 @@ func (s *storedScanner) expect(text string) bool {
 	return false
 }
 
-func (s *changeScanner) operation() audit.ChangeOperation {
-	if len(s.rest) == 0 {
+// number reads a whole number of at most so many bits, without a sign.
+func (s *storedScanner) number(bits int) uint64 {
+	number, err := strconv.ParseUint(s.literal(), 10, bits)
+	if err != nil {
 		s.err = errMalformed
-		return 0
 	}
-	digit := s.rest[0]
-	s.rest = s.rest[1:]
-	return audit.ChangeOperation(digit - '0')
+	return number
 }
 
-// value is all that stands between the key and the next key, white space
-// included; nil if the key is not there.
-func (s *storedScanner) value(key string) audit.JSON {
-	if !s.skip(key) {
-		return nil
-	}
+// literal reads a number as it is written.
+func (s *storedScanner) literal() string {
 	end := valueEnd(s.rest)
-	value := audit.JSON(s.rest[:end:end])
+	text := string(s.rest[:end])
 	s.rest = s.rest[end:]
-	return value
+	return text
 }
 
 // valueEnd is where the JSON value at the start of text ends: at the first
@@ -130,14 +154,6 @@ func stringEnd(text []byte) int {
 		}
 	}
 	return len(text)
-}
-
-func (s *storedScanner) optional(key string) *string {
-	if !s.skip(key) {
-		return nil
-	}
-	text := s.string()
-	return &text
 }
 
 func (s *storedScanner) string() string {

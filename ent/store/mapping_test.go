@@ -99,12 +99,15 @@ func TestDetailsComeBack(t *testing.T) {
 	about := &audit.Participant{ActorID: 7, ProfileID: 8}
 	rapid.Check(t, func(t *rapid.T) {
 		c := rapid.SampledFrom(audit.Categories()).Draw(t, "category")
-		details := drawDetails(t, c, about)
-		stored, err := encodeDetails(details)
+		details, object := drawDetails(t, c, about), drawObject(t)
+		stored, err := encodeDetails(details, object)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := decodeDetails(c, stored, about)
+		if !json.Valid(stored) {
+			t.Fatalf("%q is not JSON", stored)
+		}
+		got, err := decodeDetails(c, stored, object, about)
 		if err != nil || !reflect.DeepEqual(got, details) {
 			t.Fatalf("%s gave\n%+v, %v, want\n%+v", stored, got, err, details)
 		}
@@ -114,19 +117,20 @@ func TestDetailsComeBack(t *testing.T) {
 func TestDamagedDetailsAreAnError(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := rapid.SampledFrom(audit.Categories()).Draw(t, "category")
-		whole, err := encodeDetails(drawDetails(t, c, nil))
+		object := drawObject(t)
+		whole, err := encodeDetails(drawDetails(t, c, nil), object)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for n := range whole {
-			if _, err := decodeDetails(c, whole[:n], nil); err == nil {
+			if _, err := decodeDetails(c, whole[:n], object, nil); err == nil {
 				t.Errorf("%q was read without an error", whole[:n])
 			}
 		}
-		if _, err := decodeDetails(c, append(whole, ' '), nil); err == nil {
+		if _, err := decodeDetails(c, append(whole, ' '), object, nil); err == nil {
 			t.Error("text after the details was not noticed")
 		}
-		if _, err := decodeDetails(0, whole, nil); err == nil {
+		if _, err := decodeDetails(0, whole, object, nil); err == nil {
 			t.Error("details without a category were read")
 		}
 	})
@@ -157,6 +161,53 @@ func drawDetails(t *rapid.T, c audit.Category, about *audit.Participant) audit.D
 	}
 }
 
+// identifiers are few, so that subjects often are the object.
+func identifiers() *rapid.Generator[string] {
+	return rapid.OneOf(rapid.SampledFrom([]string{"", "1", `"`}), texts())
+}
+
 func drawSubject(t *rapid.T) *audit.Subject {
-	return maybe(t, rapid.Just(audit.Subject{ExternalID: texts().Draw(t, "subject"), Name: maybe(t, texts(), "name")}), "subject")
+	subject := audit.Subject{ExternalID: identifiers().Draw(t, "subject"), Name: maybe(t, identifiers(), "name")}
+	return maybe(t, rapid.Just(subject), "subject")
+}
+
+func drawObject(t *rapid.T) *audit.Object {
+	types := []string{audit.ObjectConversation, audit.ObjectCustomer, audit.ObjectUser}
+	object := audit.Object{
+		Type: rapid.SampledFrom(types).Draw(t, "object type"), ExternalID: identifiers().Draw(t, "object"), Name: maybe(t, identifiers(), "object name"),
+	}
+	return maybe(t, rapid.Just(object), "object")
+}
+
+// TestWhatTheObjectSaysIsNotStoredAgain: most conversations and customers are the
+// object of their event.
+func TestWhatTheObjectSaysIsNotStoredAgain(t *testing.T) {
+	name, other := "A name", "Another"
+	object := &audit.Object{Type: audit.ObjectConversation, ExternalID: "1", Name: &name}
+	for stored, subject := range map[string]*audit.Subject{
+		`{}`:                            {ExternalID: "1", Name: &name},
+		`{"c":null}`:                    nil,
+		`{"c":{"i":"1"}}`:               {ExternalID: "1"},
+		`{"c":{"i":"1","n":"Another"}}`: {ExternalID: "1", Name: &other},
+		`{"c":{"i":"2","n":"A name"}}`:  {ExternalID: "2", Name: &name},
+	} {
+		text, err := encodeDetails(&audit.ConversationDetails{Conversation: subject}, object)
+		if err != nil || string(text) != stored {
+			t.Errorf("%+v is stored as %s, want %s: %v", subject, text, stored, err)
+		}
+	}
+}
+
+// TestMostChangesTakeOneDigitMore: beside property and values, a change has to say
+// only what is in it.
+func TestMostChangesTakeOneDigitMore(t *testing.T) {
+	changes := []audit.Change{
+		{Property: "status", Operation: audit.OperationChanged, Before: audit.JSON(`"open"`), After: audit.JSON(`"closed"`)},
+		{Property: "tag", Operation: audit.OperationAdded, After: audit.JSON(`"vip"`)},
+		{Property: "secret", Operation: audit.OperationRemoved, Redacted: true},
+	}
+	const want = `[["status",3,"open","closed"],["tag",2,"vip"],["secret",112]]`
+	if stored := string(encodeChanges(changes)); stored != want {
+		t.Errorf("changes are stored as %s, want %s", stored, want)
+	}
 }

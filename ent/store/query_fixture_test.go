@@ -134,7 +134,7 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 			break
 		}
 	}
-	details, err := encodeDetails(kind.details)
+	details, err := encodeDetails(kind.details, &audit.Object{Type: "conversation", ExternalID: "object"})
 	if err != nil {
 		l.t.Fatal(err)
 	}

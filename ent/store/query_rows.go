@@ -84,7 +84,7 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 	if e.Changes, err = decodeChanges(e.ID, changes); err != nil {
 		return nil, err
 	}
-	if e.Details, err = decodeDetails(e.Category, details, e.About); err != nil {
+	if e.Details, err = decodeDetails(e.Category, details, e.Object, e.About); err != nil {
 		return nil, fmt.Errorf("event %s: %w", e.ID, err)
 	}
 	return e, nil

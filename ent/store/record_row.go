@@ -19,7 +19,7 @@ var entryColumns = []string{
 // entryValues are what an entry puts into entryColumns: int64, string, []byte or
 // nil. JSON goes as text.
 func entryValues(e *audit.Entry) ([]any, error) {
-	details, err := encodeDetails(e.Details)
+	details, err := encodeDetails(e.Details, e.Object)
 	if err != nil {
 		return nil, err
 	}
