@@ -12,37 +12,52 @@ import (
 type builder struct {
 	db      *sql.DB
 	say     io.Writer
-	indexes []string // their definitions
+	indexes []index
+}
+
+// index is one that is built after loading.
+type index struct {
+	table, name, definition string
+	primary                 bool // it is its table's primary key
 }
 
 // loaded are the tables that grow with the log.
 const loaded = `ARRAY['events', 'property_changes', 'merge_sources', 'journal']::regclass[]`
 
-// dropIndexes drops all but those of primary keys, and keeps vacuum away.
+// dropIndexes drops all but the journal's primary key, by which the names of what
+// is loaded get their ids, and keeps vacuum away.
 func (b *builder) dropIndexes(ctx context.Context) error {
-	rows, err := b.db.QueryContext(ctx, `SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index
-		WHERE indrelid = ANY (`+loaded+`) AND NOT indisprimary ORDER BY 1`)
-	if err != nil {
+	if err := b.findIndexes(ctx); err != nil {
 		return err
 	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name, definition string
-		if err := rows.Scan(&name, &definition); err != nil {
-			return err
+	for _, one := range b.indexes {
+		drop := "DROP INDEX " + one.name
+		if one.primary {
+			drop = "ALTER TABLE " + one.table + " DROP CONSTRAINT " + one.name
 		}
-		names, b.indexes = append(names, name), append(b.indexes, definition)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for _, name := range names {
-		if _, err := b.db.ExecContext(ctx, "DROP INDEX "+name); err != nil {
+		if _, err := b.db.ExecContext(ctx, drop); err != nil {
 			return err
 		}
 	}
 	return b.each(ctx, "SET (autovacuum_enabled = false)")
+}
+
+func (b *builder) findIndexes(ctx context.Context) error {
+	rows, err := b.db.QueryContext(ctx, `SELECT indrelid::regclass, indexrelid::regclass, pg_get_indexdef(indexrelid), indisprimary
+		FROM pg_index WHERE indrelid = ANY (`+loaded+`) AND NOT (indisprimary AND indrelid = 'journal'::regclass)
+		ORDER BY indisprimary DESC, 1, 2`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one index
+		if err := rows.Scan(&one.table, &one.name, &one.definition, &one.primary); err != nil {
+			return err
+		}
+		b.indexes = append(b.indexes, one)
+	}
+	return rows.Err()
 }
 
 // each alters every table that grows.
@@ -52,39 +67,60 @@ func (b *builder) each(ctx context.Context, how string) error {
 	return err
 }
 
-// buildIndexes builds them, two at a time.
+// buildIndexes builds them, two at a time, and makes primary keys of those that
+// were.
 func (b *builder) buildIndexes(ctx context.Context) error {
-	definitions := make(chan string, len(b.indexes))
-	for _, definition := range b.indexes {
-		definitions <- definition
+	left := make(chan index, len(b.indexes))
+	for _, one := range b.indexes {
+		left <- one
 	}
-	close(definitions)
+	close(left)
 	var running sync.WaitGroup
 	failures := make(chan error, len(b.indexes))
 	for range 2 {
 		running.Go(func() {
-			for definition := range definitions {
-				fmt.Fprintf(b.say, "building: %s\n", definition)
-				if _, err := b.db.ExecContext(ctx, definition); err != nil {
-					failures <- fmt.Errorf("%s: %w", definition, err)
+			for one := range left {
+				fmt.Fprintf(b.say, "building %s\n", one.name)
+				if _, err := b.db.ExecContext(ctx, one.definition); err != nil {
+					failures <- fmt.Errorf("%s: %w", one.definition, err)
 				}
 			}
 		})
 	}
 	running.Wait()
 	close(failures)
-	return <-failures
-}
-
-// settle leaves the tables as they are when nothing was written for a while.
-func (b *builder) settle(ctx context.Context) error {
-	if err := b.each(ctx, "RESET (autovacuum_enabled)"); err != nil {
+	if err := <-failures; err != nil {
 		return err
 	}
-	for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
-		if _, err := b.db.ExecContext(ctx, statement); err != nil {
+	return b.addPrimaryKeys(ctx)
+}
+
+func (b *builder) addPrimaryKeys(ctx context.Context) error {
+	for _, one := range b.indexes {
+		if !one.primary {
+			continue
+		}
+		if _, err := b.db.ExecContext(ctx, "ALTER TABLE "+one.table+" ADD CONSTRAINT "+one.name+" PRIMARY KEY USING INDEX "+one.name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *builder) vacuum(ctx context.Context) error {
+	fmt.Fprintln(b.say, "vacuuming")
+	_, err := b.db.ExecContext(ctx, "VACUUM ANALYZE")
+	return err
+}
+
+// settle leaves the database as it is when nothing was written for a while.
+func (b *builder) settle(ctx context.Context) error {
+	if err := b.each(ctx, "RESET (autovacuum_enabled)"); err != nil {
+		return err
+	}
+	if err := b.vacuum(ctx); err != nil {
+		return err
+	}
+	_, err := b.db.ExecContext(ctx, "CHECKPOINT")
+	return err
 }

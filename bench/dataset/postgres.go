@@ -109,6 +109,10 @@ func (d *Database) load(ctx context.Context, postgres *cluster.Cluster, say io.W
 	if err := b.buildIndexes(ctx); err != nil {
 		return err
 	}
+	if err := b.vacuum(ctx); err != nil { // so that what follows is planned with statistics
+		return err
+	}
+	fmt.Fprintln(say, "building what follows the journal")
 	if err := d.catchUp(ctx); err != nil {
 		return err
 	}

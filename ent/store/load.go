@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -31,12 +30,7 @@ func (s *Store) Load(ctx context.Context, groups []audit.Group, positions [][]au
 		}
 		l.names = append(l.names, n)
 	}
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	defer tx.Rollback()
-	if err := errors.Join(l.copy(ctx, tx), tx.Commit()); err != nil {
+	if err := s.copy(ctx, &l); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
 	for i, group := range groups {
@@ -110,21 +104,34 @@ var loadedTables = []struct {
 	{"journal", []string{"organization", "sequence", "event", "recorded_at", "token", "key_hash", "fingerprint", "digest"}, (*loading).journal},
 }
 
-func (l *loading) copy(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range loadedTables {
-		if err := l.copyTable(ctx, tx, "COPY "+table.name+" ("+strings.Join(table.columns, ", ")+") FROM STDIN", table.rows); err != nil {
-			return fmt.Errorf("copy to %s: %w", table.name, err)
-		}
-	}
-	return nil
-}
-
-func (l *loading) copyTable(ctx context.Context, tx *sql.Tx, statement string, rows func(l *loading, group, entry int) ([][]any, error)) error {
-	to, err := tx.PrepareContext(ctx, statement)
+// copy writes all tables in one transaction, which need not be on disk when it
+// commits: whoever loads begins anew after a crash.
+func (s *Store) copy(ctx context.Context, l *loading) error {
+	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer to.Close()
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
+		return err
+	}
+	for _, table := range loadedTables {
+		statement := "COPY " + table.name + " (" + strings.Join(table.columns, ", ") + ") FROM STDIN"
+		err := copyInto(ctx, conn, statement, func(to *copyText) error { return l.rows(to, table.rows) })
+		if err != nil {
+			return fmt.Errorf("copy to %s: %w", table.name, err)
+		}
+	}
+	return tx.Commit()
+}
+
+// rows writes the rows of every entry in one table.
+func (l *loading) rows(to *copyText, rows func(l *loading, group, entry int) ([][]any, error)) error {
 	for g := range l.groups {
 		for i := range l.groups[g].Entries {
 			list, err := rows(l, g, i)
@@ -132,14 +139,13 @@ func (l *loading) copyTable(ctx context.Context, tx *sql.Tx, statement string, r
 				return err
 			}
 			for _, row := range list {
-				if _, err := to.ExecContext(ctx, row...); err != nil {
+				if err := to.add(row); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	_, err = to.ExecContext(ctx) // the end of the rows
-	return err
+	return nil
 }
 
 func (l *loading) event(g, i int) ([][]any, error) {
@@ -147,39 +153,17 @@ func (l *loading) event(g, i int) ([][]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return [][]any{idsAsText(row)}, nil
+	return [][]any{row}, nil
 }
 
 func (l *loading) changes(g, i int) ([][]any, error) {
-	return allIDsAsText(recordedChanges(l.groups[g], l.names[g], i, l.positions[g][i].ID)), nil
+	return recordedChanges(l.groups[g], l.names[g], i, l.positions[g][i].ID), nil
 }
 
 func (l *loading) merges(g, i int) ([][]any, error) {
-	return allIDsAsText(recordedMerges(l.groups[g], i, l.positions[g][i].ID)), nil
+	return recordedMerges(l.groups[g], i, l.positions[g][i].ID), nil
 }
 
 func (l *loading) journal(g, i int) ([][]any, error) {
-	return [][]any{idsAsText(recordedJournal(l.groups[g], l.positions[g], i))}, nil
-}
-
-func allIDsAsText(rows [][]any) [][]any {
-	for _, row := range rows {
-		idsAsText(row)
-	}
-	return rows
-}
-
-// idsAsText turns ids into the text that COPY wants.
-func idsAsText(row []any) []any {
-	for i, value := range row {
-		switch id := value.(type) {
-		case audit.EventID:
-			row[i] = id.UUID()
-		case *audit.EventID:
-			if row[i] = nil; id != nil {
-				row[i] = id.UUID()
-			}
-		}
-	}
-	return row
+	return [][]any{recordedJournal(l.groups[g], l.positions[g], i)}, nil
 }
