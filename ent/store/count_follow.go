@@ -4,6 +4,8 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -29,17 +31,14 @@ func (s *Store) foldCounts(ctx context.Context, tx *stdsql.Tx, part stretch) err
 	if err != nil {
 		return fmt.Errorf("count events: %w", err)
 	}
-	keys := make([]countKey, 0, len(counts))
-	for key := range counts {
-		keys = append(keys, key)
+	if err := s.addStored(ctx, tx, part.organization, counts); err != nil {
+		return fmt.Errorf("read the counts: %w", err)
 	}
 	const atOnce = 200 // rows of one statement
-	for len(keys) > 0 {
-		n := min(atOnce, len(keys))
-		if err := s.addCounts(ctx, tx, part.organization, keys[:n], counts); err != nil {
-			return fmt.Errorf("add to the counts: %w", err)
+	for keys := range slices.Chunk(slices.Collect(maps.Keys(counts)), atOnce) {
+		if err := s.writeCounts(ctx, tx, part.organization, keys, counts); err != nil {
+			return fmt.Errorf("write the counts: %w", err)
 		}
-		keys = keys[n:]
 	}
 	return nil
 }
@@ -72,12 +71,8 @@ func countStretch(ctx context.Context, tx *stdsql.Tx, part stretch) (map[countKe
 	return counts, rows.Err()
 }
 
-// addCounts adds to the rows of the keys, which are made where they are missing.
-// Whoever folds holds the follower's position, so that nobody else changes them.
-func (s *Store) addCounts(ctx context.Context, tx *stdsql.Tx, organization audit.OrganizationID, keys []countKey, counts map[countKey]*quarterCounts) error {
-	if err := s.readCounts(ctx, tx, organization, keys, counts); err != nil {
-		return err
-	}
+// writeCounts writes the rows of some keys.
+func (s *Store) writeCounts(ctx context.Context, tx *stdsql.Tx, organization audit.OrganizationID, keys []countKey, counts map[countKey]*quarterCounts) error {
 	insert := sql.Dialect(s.dialect).Insert("event_counts").Columns("organization", "action", "day", "category", "quarters").
 		OnConflict(sql.ConflictColumns("organization", "action", "day", "category"), sql.ResolveWith(func(u *sql.UpdateSet) {
 			u.SetExcluded("quarters")
@@ -90,10 +85,11 @@ func (s *Store) addCounts(ctx context.Context, tx *stdsql.Tx, organization audit
 	return err
 }
 
-// readCounts adds what the rows of the keys already have to the counts.
-func (s *Store) readCounts(ctx context.Context, tx *stdsql.Tx, organization audit.OrganizationID, keys []countKey, counts map[countKey]*quarterCounts) error {
+// addStored adds to counts what their rows already have. Whoever folds holds the
+// follower's position, so that nobody else changes them.
+func (s *Store) addStored(ctx context.Context, tx *stdsql.Tx, organization audit.OrganizationID, counts map[countKey]*quarterCounts) error {
 	query := sql.Dialect(s.dialect).Select("action", "day", "category", "quarters").From(sql.Table("event_counts")).
-		Where(sql.And(sql.EQ("organization", int64(organization)), hasKey(keys)))
+		Where(sql.And(sql.EQ("organization", int64(organization)), nearKeys(counts)))
 	text, args := query.Query()
 	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -106,22 +102,26 @@ func (s *Store) readCounts(ctx context.Context, tx *stdsql.Tx, organization audi
 		if err := rows.Scan(&key.action, &key.day, &key.category, &quarters); err != nil {
 			return err
 		}
-		if err := eachQuarter(quarters, func(number int, n uint64) { counts[key][number] += n }); err != nil {
+		into := counts[key]
+		if into == nil {
+			continue // of an action and a day that are counted, but not together
+		}
+		if err := eachQuarter(quarters, func(number int, n uint64) { into[number] += n }); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func hasKey(keys []countKey) *sql.Predicate {
-	return sql.P(func(b *sql.Builder) {
-		b.WriteString("(action, day, category) IN (VALUES ")
-		for i, key := range keys {
-			if i > 0 {
-				b.Comma()
-			}
-			b.WriteString(fmt.Sprintf("(%d, %d, %d)", key.action, key.day, key.category))
-		}
-		b.WriteByte(')')
-	})
+// nearKeys holds for the rows of the keys and few others. Both lists are walked in
+// the index: a list of whole keys would be compared with every row of the
+// organization.
+func nearKeys(counts map[countKey]*quarterCounts) *sql.Predicate {
+	actions, days := map[int]bool{}, map[int]bool{}
+	for key := range counts {
+		actions[int(key.action)], days[int(key.day)] = true, true
+	}
+	return sql.And(
+		sql.InInts("action", slices.Sorted(maps.Keys(actions))...),
+		sql.InInts("day", slices.Sorted(maps.Keys(days))...))
 }
