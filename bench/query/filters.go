@@ -16,16 +16,17 @@ const (
 	served     kind = iota // by one index: at most 60 buffers, at any size
 	byProperty             // through the rows of changes: at most 220
 	combined               // several conditions: at most 600
-	scanned                // without an index: bounded by time alone
+	searched               // by the index of texts: bounded by time alone
+	scanned                // without an index: likewise
 	deep                   // no filter, far from the beginning
 )
 
 func (k kind) String() string {
-	return [...]string{"index", "property", "combination", "scan", "deep"}[k]
+	return [...]string{"index", "property", "combination", "text", "scan", "deep"}[k]
 }
 
 // buffers is how many may be touched for a page, 0 where nothing is promised.
-func (k kind) buffers() int { return [...]int{60, 220, 600, 0, 60}[k] }
+func (k kind) buffers() int { return [...]int{60, 220, 600, 0, 0, 60}[k] }
 
 // filterCase is a filter with values drawn anew each time.
 type filterCase struct {
@@ -120,9 +121,13 @@ func filterCases() []filterCase {
 			name := fmt.Sprintf("Number %d", 100+d.IntN(900))
 			return &audit.Filter{PerformedBy: &audit.ActorFilter{Name: &name}}
 		}},
-		{name: "text", kind: scanned, draw: func(d *drawing) *audit.Filter {
-			text := fmt.Sprintf("order %d?", d.IntN(100_000))
-			return &audit.Filter{Text: &text}
+		{name: "text, frequent", kind: searched, draw: func(*drawing) *audit.Filter { return containing("shipping") }},
+		{name: "text, rare", kind: searched, draw: func(d *drawing) *audit.Filter {
+			return containing(fmt.Sprintf("order %d?", d.IntN(100_000)))
+		}},
+		{name: "text + month + category", kind: searched, draw: func(d *drawing) *audit.Filter {
+			text := containing(fmt.Sprintf("order %d", 100+d.IntN(900)))
+			return both(text, d.month(), ofCategory(audit.CategoryConversation))
 		}},
 	}
 }
@@ -136,6 +141,8 @@ const (
 func ofCategory(c audit.Category) *audit.Filter {
 	return &audit.Filter{Categories: []audit.Category{c}}
 }
+
+func containing(text string) *audit.Filter { return &audit.Filter{Text: &text} }
 
 // both joins filters that ask for different things.
 func both(filters ...*audit.Filter) *audit.Filter {
@@ -156,6 +163,8 @@ func both(filters ...*audit.Filter) *audit.Filter {
 			joined.Objects = f.Objects
 		case f.Status != nil:
 			joined.Status = f.Status
+		case f.Text != nil:
+			joined.Text = f.Text
 		}
 	}
 	return &joined

@@ -70,7 +70,7 @@ func (r *report) matrixGoals() {
 	for i := range r.cases {
 		c := &r.cases[i]
 		f := large.found[c.name]
-		if c.kind == scanned {
+		if c.kind.buffers() == 0 {
 			continue
 		}
 		if bound := c.kind.buffers(); len(f.buffers) > 0 {
