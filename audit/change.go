@@ -39,11 +39,16 @@ type ChangeID struct {
 // String is the id as the API shows it: "chg_", the event and the ordinal; "cmp_"
 // and letters and digits for a change between two instants.
 func (id ChangeID) String() string {
-	if id.Comparison != "" {
-		return "cmp_" + id.Comparison
-	}
 	var text [64]byte
-	return string(strconv.AppendInt(append(id.Event.append(text[:0], "chg_"), '_'), int64(id.Ordinal), 10))
+	return string(id.append(text[:0]))
+}
+
+// append writes the id as String gives it.
+func (id ChangeID) append(to []byte) []byte {
+	if id.Comparison != "" {
+		return append(append(to, "cmp_"...), id.Comparison...)
+	}
+	return strconv.AppendInt(append(id.Event.append(to, "chg_"), '_'), int64(id.Ordinal), 10)
 }
 
 // ID identifies the change.
@@ -83,7 +88,8 @@ func displayText(given *string, value JSON) *string {
 	if given != nil || value.IsNull() {
 		return given
 	}
-	if text, is := plainText(value); is {
+	if plain := plainText(value); plain != nil {
+		text := string(plain)
 		return &text
 	}
 	parsed, err := parseJSON(value)
@@ -93,20 +99,21 @@ func displayText(given *string, value JSON) *string {
 	return shownText(nil, parsed)
 }
 
-// plainText is the display text of a value that shows it as it is written: a
-// string without escapes, a number, true or false.
-func plainText(value JSON) (text string, is bool) {
+// plainText is the display text of a value that shows it as it is written, a
+// part of the value: a string without escapes, a number, true or false. It is nil
+// for any other, and for null.
+func plainText(value JSON) []byte {
 	if len(value) == 0 {
-		return "", false
+		return nil
 	}
 	first, last := value[0], value[len(value)-1]
 	switch {
 	case first == '"' && last == '"' && bytes.IndexByte(value, '\\') < 0:
-		return string(value[1 : len(value)-1]), true
-	case first > ' ' && last > ' ' && first != '"' && first != '[' && first != '{':
-		return string(value), true
+		return value[1 : len(value)-1]
+	case first > ' ' && last > ' ' && first != '"' && first != '[' && first != '{' && first != 'n':
+		return value
 	}
-	return "", false
+	return nil
 }
 
 // shownText is the given text, else one made from the value, else none.

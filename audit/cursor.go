@@ -42,8 +42,13 @@ func (k *cursorKey) start(order cursorOrder) []byte {
 
 // finish makes the cursor of what start began.
 func (k *cursorKey) finish(signed []byte) string {
+	return base64.RawURLEncoding.EncodeToString(k.sign(signed))
+}
+
+// sign puts the authentication code behind what start began.
+func (k *cursorKey) sign(signed []byte) []byte {
 	k.raw = append(signed, k.code(signed)...)
-	return base64.RawURLEncoding.EncodeToString(k.raw)
+	return k.raw
 }
 
 // read gives the position inside a cursor. It fails with CodeBadCursor for text
@@ -72,11 +77,20 @@ func (k *cursorKey) code(signed []byte) []byte {
 
 // event is the cursor of an event in an order.
 func (k *cursorKey) event(order Order, event *Event) string {
+	return k.finish(k.startEvent(order, event))
+}
+
+// appendEvent writes the cursor of an event in an order.
+func (k *cursorKey) appendEvent(to []byte, order Order, event *Event) []byte {
+	return base64.RawURLEncoding.AppendEncode(to, k.sign(k.startEvent(order, event)))
+}
+
+func (k *cursorKey) startEvent(order Order, event *Event) []byte {
 	signed := k.start(eventCursor(order))
 	if order.Field == OrderRecordedAt {
-		return k.finish(binary.BigEndian.AppendUint64(signed, uint64(event.Sequence)))
+		return binary.BigEndian.AppendUint64(signed, uint64(event.Sequence))
 	}
-	return k.finish(append(signed, event.ID[:]...))
+	return append(signed, event.ID[:]...)
 }
 
 // readEvent is the inverse of event; nil for nil.

@@ -54,7 +54,7 @@ type Export struct {
 	events       EventFinder
 	organization OrganizationID
 	query        EventQuery
-	cursors      *cursorKey
+	cursors      exportCursors
 	lines        exportLines
 	text         []byte
 	begun, ended bool
@@ -67,10 +67,21 @@ type Export struct {
 // exportLines is what a format makes of events. Its methods append to a text.
 type exportLines interface {
 	begin(to []byte) []byte
-	event(to []byte, event *Event, cursor string) []byte
+	event(to []byte, event *Event, cursors *exportCursors) []byte
 	end(to []byte, end exportEnd) []byte
 	failure(to []byte, problem JSON) []byte
 	fields() Fields // what they need of the events
+}
+
+// exportCursors makes the cursors of an export's events, where lines show them.
+type exportCursors struct {
+	key   *cursorKey
+	order Order
+}
+
+// append writes an event's cursor.
+func (c *exportCursors) append(to []byte, event *Event) []byte {
+	return c.key.appendEvent(to, c.order, event)
 }
 
 // exportEnd is what an end marker says.
@@ -108,7 +119,8 @@ func (r *Reader) Export(ctx context.Context, viewer Viewer, request ExportReques
 		return nil, err
 	}
 	return &Export{
-		events: r.events, organization: viewer.Organization, query: query, cursors: cursors, lines: lines, end: exportEnd{cursor: request.After},
+		events: r.events, organization: viewer.Organization, query: query, lines: lines,
+		cursors: exportCursors{cursors, request.Order}, end: exportEnd{cursor: request.After},
 	}, nil
 }
 
@@ -150,11 +162,13 @@ func (e *Export) write(events []*Event) {
 		e.text = e.lines.begin(e.text)
 	}
 	for _, event := range events {
-		cursor := e.cursors.event(e.query.Order, event)
-		e.text = e.lines.event(e.text, event, cursor)
-		e.end.cursor, e.at = &cursor, event.Sequence
+		e.text = e.lines.event(e.text, event, &e.cursors)
 	}
-	e.end.events += len(events)
+	if n := len(events); n > 0 {
+		cursor := e.cursors.key.event(e.cursors.order, events[n-1])
+		e.end.cursor, e.at = &cursor, events[n-1].Sequence
+		e.end.events += n
+	}
 	if e.ended {
 		e.text = e.lines.end(e.text, e.end)
 	}

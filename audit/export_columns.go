@@ -5,18 +5,22 @@ import "strconv"
 // exportRow is what a row of a table is made of; change is nil for an event
 // without changes.
 type exportRow struct {
-	event  *Event
-	change *Change
-	cursor string
-	names  *DisplayNames
+	event   *Event
+	change  *Change
+	cursors *exportCursors
+	names   *DisplayNames
 }
 
 // exportColumn is a column that a table may have.
 type exportColumn struct {
 	name  string
 	needs Fields
-	text  func(*exportRow) string
+	write cellWriter
+	each  bool // each row of an event has a cell of its own; else all have the same
 }
+
+// cellWriter appends what a cell says, as plain text.
+type cellWriter func(to []byte, r *exportRow) []byte
 
 // DefaultExportColumns are the columns of a table when nothing else is asked for:
 // the seven that an audit table shows, then identifiers.
@@ -39,129 +43,41 @@ func ExportColumns() []string {
 // exportColumns are all columns. Their names are those of the GraphQL contract,
 // with the names on the way to them put together.
 var exportColumns = []exportColumn{
-	{"id", Fields{}, func(r *exportRow) string { return r.event.ID.String() }},
-	{"sequence", Fields{}, func(r *exportRow) string { return strconv.FormatInt(r.event.Sequence, 10) }},
-	{"category", Fields{}, func(r *exportRow) string { return r.event.Category.String() }},
-	{"action", Fields{}, func(r *exportRow) string { return r.event.Action.String() }},
-	{"eventName", Fields{}, func(r *exportRow) string { return textOf(r.event.Name) }},
-	{"occurredAt", Fields{}, func(r *exportRow) string { return instantText(r.event.OccurredAt) }},
-	{"recordedAt", Fields{}, func(r *exportRow) string { return instantText(r.event.RecordedAt) }},
-	{"performedBy", Fields{Actors: true, Names: true}, func(r *exportRow) string { return r.event.Performer.shownName() }},
-	{"performedByName", Fields{Names: true}, func(r *exportRow) string { return textOf(r.event.PerformedByName()) }},
-	{"performedByKind", Fields{Actors: true}, func(r *exportRow) string { return r.event.PerformedBy().kindText() }},
-	{"performedByExternalId", Fields{Actors: true}, func(r *exportRow) string { return r.event.PerformedBy().externalIDText() }},
-	{"performedByEmail", Fields{Actors: true}, func(r *exportRow) string { return r.event.PerformedBy().emailText() }},
-	{"onBehalfOf", Fields{Actors: true, Names: true}, func(r *exportRow) string { return r.event.OnBehalf.shownName() }},
-	{"onBehalfOfName", Fields{Names: true}, func(r *exportRow) string { return textOf(r.event.OnBehalfOfName()) }},
-	{"onBehalfOfKind", Fields{Actors: true}, func(r *exportRow) string { return r.event.OnBehalfOf().kindText() }},
-	{"onBehalfOfExternalId", Fields{Actors: true}, func(r *exportRow) string { return r.event.OnBehalfOf().externalIDText() }},
-	{"section", Fields{Sections: true}, ofSection(func(s *Section) string { return s.Name })},
-	{"sectionKey", Fields{Sections: true}, ofSection(func(s *Section) string { return s.Key })},
-	{"objectType", Fields{}, ofObject(func(o *Object) string { return o.Type })},
-	{"objectExternalId", Fields{}, ofObject(func(o *Object) string { return o.ExternalID })},
-	{"objectName", Fields{}, ofObject(func(o *Object) string { return textOf(o.Name) })},
-	{"changeId", Fields{}, ofChange(func(c *Change) string { return c.ID().String() })},
-	{"property", Fields{}, ofChange(func(c *Change) string { return c.Property })},
-	{"propertyName", Fields{}, func(r *exportRow) string {
-		if r.change == nil {
-			return ""
-		}
-		return r.names.Of(r.change.Property)
-	}},
-	{"operation", Fields{}, ofChange(func(c *Change) string { return c.Operation.String() })},
-	{"before", Fields{}, ofChange(func(c *Change) string { return string(c.Before) })},
-	{"after", Fields{}, ofChange(func(c *Change) string { return string(c.After) })},
-	{"beforeText", Fields{}, ofChange(func(c *Change) string { return textOf(c.BeforeText()) })},
-	{"afterText", Fields{}, ofChange(func(c *Change) string { return textOf(c.AfterText()) })},
-	{"redacted", Fields{}, ofChange(func(c *Change) string { return strconv.FormatBool(c.Redacted) })},
-	{"ipAddress", Fields{}, func(r *exportRow) string { return textOf(r.event.IPAddress) }},
-	{"userAgent", Fields{}, func(r *exportRow) string { return textOf(r.event.UserAgent) }},
-	{"correlationId", Fields{}, func(r *exportRow) string { return textOf(r.event.CorrelationID) }},
-	{"causedBy", Fields{}, func(r *exportRow) string {
-		if r.event.CausedBy == nil {
-			return ""
-		}
-		return r.event.CausedBy.String()
-	}},
-	{"metadata", Fields{}, func(r *exportRow) string { return string(r.event.Metadata) }},
-	{"details", Fields{Actors: true}, func(r *exportRow) string { return detailsText(r.event.Details) }},
-	{"cursor", Fields{}, func(r *exportRow) string { return r.cursor }},
-}
-
-func ofSection(text func(*Section) string) func(*exportRow) string {
-	return func(r *exportRow) string {
-		if r.event.Section == nil {
-			return ""
-		}
-		return text(r.event.Section)
-	}
-}
-
-func ofObject(text func(*Object) string) func(*exportRow) string {
-	return func(r *exportRow) string {
-		if r.event.Object == nil {
-			return ""
-		}
-		return text(r.event.Object)
-	}
-}
-
-func ofChange(text func(*Change) string) func(*exportRow) string {
-	return func(r *exportRow) string {
-		if r.change == nil {
-			return ""
-		}
-		return text(r.change)
-	}
-}
-
-// shownName is how a table names who had the part: as recorded, else the latest
-// name, else the host application's identifier.
-func (p *Participant) shownName() string {
-	switch {
-	case p == nil:
-		return ""
-	case p.RecordedName != nil:
-		return *p.RecordedName
-	case p.Actor != nil && p.Actor.Name != nil:
-		return *p.Actor.Name
-	default:
-		return p.Actor.externalIDText()
-	}
-}
-
-func (a *Actor) kindText() string {
-	if a == nil {
-		return ""
-	}
-	return a.Kind.String()
-}
-
-func (a *Actor) externalIDText() string {
-	if a == nil {
-		return ""
-	}
-	return a.ExternalID
-}
-
-func (a *Actor) emailText() string {
-	if a == nil {
-		return ""
-	}
-	return textOf(a.Email)
-}
-
-// detailsText are the details as the object that a line of JSON has of them.
-func detailsText(details Details) string {
-	o := exportObject{[]byte{'{'}}
-	o.details("details", details)
-	return string(o.to[len(`{"details":`):])
-}
-
-// textOf is the text, empty for none.
-func textOf(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
+	{name: "id", write: ofEvent(func(to []byte, e *Event) []byte { return e.ID.append(to, "evt_") })},
+	{name: "sequence", write: ofEvent(func(to []byte, e *Event) []byte { return strconv.AppendInt(to, e.Sequence, 10) })},
+	{name: "category", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Category.String()...) })},
+	{name: "action", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Action.String()...) })},
+	{name: "eventName", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.Name) })},
+	{name: "occurredAt", write: ofEvent(func(to []byte, e *Event) []byte { return AppendInstant(to, e.OccurredAt) })},
+	{name: "recordedAt", write: ofEvent(func(to []byte, e *Event) []byte { return AppendInstant(to, e.RecordedAt) })},
+	{name: "performedBy", needs: Fields{Actors: true, Names: true}, write: shownName(performer)},
+	{name: "performedByName", needs: Fields{Names: true}, write: recordedName(performer)},
+	{name: "performedByKind", needs: Fields{Actors: true}, write: ofActor(performer, kindOf)},
+	{name: "performedByExternalId", needs: Fields{Actors: true}, write: ofActor(performer, externalIDOf)},
+	{name: "performedByEmail", needs: Fields{Actors: true}, write: ofActor(performer, emailOf)},
+	{name: "onBehalfOf", needs: Fields{Actors: true, Names: true}, write: shownName(principal)},
+	{name: "onBehalfOfName", needs: Fields{Names: true}, write: recordedName(principal)},
+	{name: "onBehalfOfKind", needs: Fields{Actors: true}, write: ofActor(principal, kindOf)},
+	{name: "onBehalfOfExternalId", needs: Fields{Actors: true}, write: ofActor(principal, externalIDOf)},
+	{name: "section", needs: Fields{Sections: true}, write: ofSection(func(s *Section) string { return s.Name })},
+	{name: "sectionKey", needs: Fields{Sections: true}, write: ofSection(func(s *Section) string { return s.Key })},
+	{name: "objectType", write: ofObject(func(o *Object) string { return o.Type })},
+	{name: "objectExternalId", write: ofObject(func(o *Object) string { return o.ExternalID })},
+	{name: "objectName", write: ofObject(func(o *Object) string { return textOf(o.Name) })},
+	{name: "changeId", each: true, write: ofChange(func(to []byte, c *Change) []byte { return c.ID().append(to) })},
+	{name: "property", each: true, write: ofChange(func(to []byte, c *Change) []byte { return append(to, c.Property...) })},
+	{name: "propertyName", each: true, write: propertyName},
+	{name: "operation", each: true, write: ofChange(func(to []byte, c *Change) []byte { return append(to, c.Operation.String()...) })},
+	{name: "before", each: true, write: ofChange(func(to []byte, c *Change) []byte { return append(to, c.Before...) })},
+	{name: "after", each: true, write: ofChange(func(to []byte, c *Change) []byte { return append(to, c.After...) })},
+	{name: "beforeText", each: true, write: ofChange(func(to []byte, c *Change) []byte { return appendDisplayText(to, c.GivenTexts.Before, c.Before) })},
+	{name: "afterText", each: true, write: ofChange(func(to []byte, c *Change) []byte { return appendDisplayText(to, c.GivenTexts.After, c.After) })},
+	{name: "redacted", each: true, write: ofChange(func(to []byte, c *Change) []byte { return strconv.AppendBool(to, c.Redacted) })},
+	{name: "ipAddress", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.IPAddress) })},
+	{name: "userAgent", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.UserAgent) })},
+	{name: "correlationId", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.CorrelationID) })},
+	{name: "causedBy", write: ofEvent(appendCause)},
+	{name: "metadata", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Metadata...) })},
+	{name: "details", needs: Fields{Actors: true}, write: ofEvent(appendDetails)},
+	{name: "cursor", write: func(to []byte, r *exportRow) []byte { return r.cursors.append(to, r.event) }},
 }

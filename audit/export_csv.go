@@ -17,7 +17,11 @@ import (
 type exportRows struct {
 	columns []exportColumn
 	names   DisplayNames
+	shared  []span // the cells of the row written last, with the commas before them
 }
+
+// span is a part of a text.
+type span struct{ start, end int }
 
 func newExportRows(names []string) (*exportRows, error) {
 	if names == nil {
@@ -38,6 +42,7 @@ func newExportRows(names []string) (*exportRows, error) {
 	if len(names) == 0 {
 		return nil, BadInput("columns", "columns must name one column at least.")
 	}
+	rows.shared = make([]span, len(rows.columns))
 	return rows, nil
 }
 
@@ -58,23 +63,52 @@ func (r *exportRows) begin(to []byte) []byte {
 	return append(to, '\r', '\n')
 }
 
-func (r *exportRows) event(to []byte, event *Event, cursor string) []byte {
-	row := &exportRow{event: event, cursor: cursor, names: &r.names}
-	if len(event.Changes) == 0 {
-		return r.row(to, row)
+func (r *exportRows) event(to []byte, event *Event, cursors *exportCursors) []byte {
+	row := &exportRow{event: event, cursors: cursors, names: &r.names}
+	if len(event.Changes) > 0 {
+		row.change = &event.Changes[0]
 	}
-	for i := range event.Changes {
+	to = r.row(to, row)
+	for i := 1; i < len(event.Changes); i++ {
 		row.change = &event.Changes[i]
-		to = r.row(to, row)
+		to = r.nextRow(to, row)
 	}
 	return to
 }
 
+// row writes the first row of an event.
 func (r *exportRows) row(to []byte, row *exportRow) []byte {
-	for i, column := range r.columns {
-		to = appendCell(to, i, neutral(column.text(row)))
+	for i := range r.columns {
+		start := len(to)
+		to = r.cell(to, i, row)
+		r.shared[i] = span{start, len(to)}
 	}
 	return append(to, '\r', '\n')
+}
+
+// nextRow writes another row of the event. The cells that are the same as in its
+// first row are taken from there.
+func (r *exportRows) nextRow(to []byte, row *exportRow) []byte {
+	for i := range r.columns {
+		if r.columns[i].each {
+			to = r.cell(to, i, row)
+		} else {
+			to = append(to, to[r.shared[i].start:r.shared[i].end]...)
+		}
+	}
+	return append(to, '\r', '\n')
+}
+
+// cell writes the i-th cell of a row.
+func (r *exportRows) cell(to []byte, i int, row *exportRow) []byte {
+	if i > 0 {
+		to = append(to, ',')
+	}
+	start := len(to)
+	if to = r.columns[i].write(to, row); isHarmless(to[start:]) {
+		return to
+	}
+	return appendQuoted(to[:start], neutral(string(to[start:])))
 }
 
 // endMark begins the first cell of the last row.
@@ -117,11 +151,29 @@ func neutral(cell string) string {
 	return cell
 }
 
+// isHarmless says of most cells that they can stand as they are.
+func isHarmless(cell []byte) bool {
+	if len(cell) == 0 {
+		return true
+	}
+	if first := cell[0] | 0x20; (first < 'a' || first > 'z') && (cell[0] < '0' || cell[0] > '9') {
+		return false
+	}
+	for _, c := range cell {
+		if quoted[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted are the bytes that end cells or rows.
+var quoted = [256]bool{',': true, '"': true, '\r': true, '\n': true}
+
 // needsQuotes says whether a cell has what ends cells or rows.
 func needsQuotes(cell string) bool {
 	for i := range len(cell) {
-		switch cell[i] {
-		case ',', '"', '\r', '\n':
+		if quoted[cell[i]] {
 			return true
 		}
 	}
@@ -134,6 +186,11 @@ func appendCell(to []byte, i int, cell string) []byte {
 	if i > 0 {
 		to = append(to, ',')
 	}
+	return appendQuoted(to, cell)
+}
+
+// appendQuoted writes a cell, in quotation marks where it needs them.
+func appendQuoted(to []byte, cell string) []byte {
 	if !needsQuotes(cell) {
 		return append(to, cell...)
 	}

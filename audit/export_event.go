@@ -11,7 +11,7 @@ func (o *exportObject) actor(name string, actor *Actor) {
 		return
 	}
 	o.within(name, func() {
-		o.text("id", actor.ID.String())
+		o.numberID("id", "act_", int32(actor.ID))
 		o.text("externalId", actor.ExternalID)
 		o.text("kind", actor.Kind.String())
 		o.optional("name", actor.Name)
@@ -25,7 +25,7 @@ func (o *exportObject) section(name string, section *Section) {
 		return
 	}
 	o.within(name, func() {
-		o.text("id", section.ID.String())
+		o.numberID("id", "sec_", int32(section.ID))
 		o.text("key", section.Key)
 		o.text("name", section.Name)
 	})
@@ -50,20 +50,20 @@ func (o *exportObject) cause(name string, id *EventID) {
 		o.null(name)
 		return
 	}
-	o.within(name, func() { o.text("id", id.String()) })
+	o.within(name, func() { o.eventID("id", *id) })
 }
 
 func (o *exportObject) changes(name string, changes []Change, names *DisplayNames) {
 	o.list(name, len(changes), func(i int) {
 		change := &changes[i]
-		o.text("id", change.ID().String())
+		o.changeID("id", change.ID())
 		o.text("property", change.Property)
 		o.text("propertyName", names.Of(change.Property))
 		o.text("operation", change.Operation.String())
 		o.json("before", change.Before)
 		o.json("after", change.After)
-		o.optional("beforeText", change.BeforeText())
-		o.optional("afterText", change.AfterText())
+		o.displayText("beforeText", change.GivenTexts.Before, change.Before)
+		o.displayText("afterText", change.GivenTexts.After, change.After)
 		o.boolean("redacted", change.Redacted)
 	})
 }
@@ -73,33 +73,35 @@ func (o *exportObject) details(name string, details Details) {
 		o.null(name)
 		return
 	}
-	o.within(name, func() {
-		switch d := details.(type) {
-		case *AuthorizationDetails:
-			o.text("__typename", "AuthorizationDetails")
-			o.actor("user", d.User())
-			o.text("outcome", d.Outcome.String())
-			o.optional("attemptedLogin", d.AttemptedLogin)
-		case *BillingDetails:
-			o.text("__typename", "BillingDetails")
-			o.billing(d)
-		case *ConversationDetails:
-			o.text("__typename", "ConversationDetails")
-			o.object("conversation", d.ConversationObject())
-			o.surveyAnswers("surveyAnswers", d.SurveyAnswers)
-		case *CustomerDetails:
-			o.text("__typename", "CustomerDetails")
-			o.object("customer", d.CustomerObject())
-			merged := d.MergedFromObjects()
-			o.list("mergedFrom", len(merged), func(i int) { o.objectFields(&merged[i]) })
-		case *SettingsDetails:
-			o.text("__typename", "SettingsDetails")
-			o.text("area", d.Area.String())
-		case *WorkSessionDetails:
-			o.text("__typename", "WorkSessionDetails")
-			o.workSession(d)
-		}
-	})
+	o.within(name, func() { o.detailsFields(details) })
+}
+
+func (o *exportObject) detailsFields(details Details) {
+	switch d := details.(type) {
+	case *AuthorizationDetails:
+		o.text("__typename", "AuthorizationDetails")
+		o.actor("user", d.User())
+		o.text("outcome", d.Outcome.String())
+		o.optional("attemptedLogin", d.AttemptedLogin)
+	case *BillingDetails:
+		o.text("__typename", "BillingDetails")
+		o.billing(d)
+	case *ConversationDetails:
+		o.text("__typename", "ConversationDetails")
+		o.object("conversation", d.ConversationObject())
+		o.surveyAnswers("surveyAnswers", d.SurveyAnswers)
+	case *CustomerDetails:
+		o.text("__typename", "CustomerDetails")
+		o.object("customer", d.CustomerObject())
+		merged := d.MergedFromObjects()
+		o.list("mergedFrom", len(merged), func(i int) { o.objectFields(&merged[i]) })
+	case *SettingsDetails:
+		o.text("__typename", "SettingsDetails")
+		o.text("area", d.Area.String())
+	case *WorkSessionDetails:
+		o.text("__typename", "WorkSessionDetails")
+		o.workSession(d)
+	}
 }
 
 func (o *exportObject) billing(d *BillingDetails) {

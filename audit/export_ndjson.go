@@ -16,9 +16,9 @@ func (*exportObjects) fields() Fields { return AllFields }
 
 func (*exportObjects) begin(to []byte) []byte { return to }
 
-func (x *exportObjects) event(to []byte, e *Event, cursor string) []byte {
+func (x *exportObjects) event(to []byte, e *Event, cursors *exportCursors) []byte {
 	o := exportObject{append(to, '{')}
-	o.text("id", e.ID.String())
+	o.eventID("id", e.ID)
 	o.text("category", e.Category.String())
 	o.text("action", e.Action.String())
 	o.optional("eventName", e.Name)
@@ -38,8 +38,8 @@ func (x *exportObjects) event(to []byte, e *Event, cursor string) []byte {
 	o.cause("causedBy", e.CausedBy)
 	o.json("metadata", e.Metadata)
 	o.details("details", e.Details)
-	o.text("cursor", cursor)
-	return append(o.to, '}', '\n')
+	o.name("cursor")
+	return append(cursors.append(append(o.to, '"'), e), '"', '}', '\n')
 }
 
 func (*exportObjects) end(to []byte, end exportEnd) []byte {

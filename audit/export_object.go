@@ -37,6 +37,33 @@ func (o *exportObject) optional(name string, text *string) {
 	o.text(name, *text)
 }
 
+// displayText writes what [Change.BeforeText] and [Change.AfterText] give. A string
+// without escapes is written as it is stored.
+func (o *exportObject) displayText(name string, given *string, value JSON) {
+	plain := plainText(value)
+	if given != nil || plain == nil {
+		o.optional(name, displayText(given, value))
+		return
+	}
+	o.name(name)
+	o.to = append(append(append(o.to, '"'), plain...), '"')
+}
+
+func (o *exportObject) eventID(name string, id EventID) {
+	o.name(name)
+	o.to = append(id.append(append(o.to, '"'), "evt_"), '"')
+}
+
+func (o *exportObject) changeID(name string, id ChangeID) {
+	o.name(name)
+	o.to = append(id.append(append(o.to, '"')), '"')
+}
+
+func (o *exportObject) numberID(name, prefix string, id int32) {
+	o.name(name)
+	o.to = append(appendNumberID(append(o.to, '"'), prefix, id), '"')
+}
+
 func (o *exportObject) boolean(name string, value bool) {
 	o.name(name)
 	o.to = strconv.AppendBool(o.to, value)

@@ -206,7 +206,12 @@ func ParseAPIKeyID(s string) (APIKeyID, error) {
 }
 
 func numberID(prefix string, n int32) string {
-	return prefix + strconv.FormatInt(int64(n), 36)
+	var text [16]byte
+	return string(appendNumberID(text[:0], prefix, n))
+}
+
+func appendNumberID(to []byte, prefix string, n int32) []byte {
+	return strconv.AppendInt(append(to, prefix...), int64(n), 36)
 }
 
 func parseNumberID(prefix, what, s string) (int32, error) {

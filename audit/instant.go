@@ -15,9 +15,3 @@ func AppendInstant(to []byte, t time.Time) []byte {
 	}
 	return append(to, 'Z')
 }
-
-// instantText is the instant as AppendInstant writes it.
-func instantText(t time.Time) string {
-	var text [32]byte
-	return string(AppendInstant(text[:0], t))
-}

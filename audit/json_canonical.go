@@ -110,28 +110,54 @@ const hexDigits = "0123456789abcdef"
 // escapes: quotation mark, backslash and control characters only.
 func appendJSONString(to []byte, s string) []byte {
 	to = append(to, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
+	for {
+		plain := plainLength(s)
+		to = append(to, s[:plain]...)
+		if plain == len(s) {
+			return append(to, '"')
 		}
-		to = append(to, s[start:i]...)
-		start = i + 1
-		switch c {
-		case '"', '\\':
-			to = append(to, '\\', c)
-		case '\n':
-			to = append(to, '\\', 'n')
-		case '\t':
-			to = append(to, '\\', 't')
-		case '\r':
-			to = append(to, '\\', 'r')
-		default:
-			to = append(to, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
-		}
+		to = appendEscaped(to, s[plain])
+		s = s[plain+1:]
 	}
-	return append(append(to, s[start:]...), '"')
+}
+
+// plainLength is how many bytes at the start of s stand in a JSON string as they
+// are. It looks at eight at once, as far as there are as many.
+func plainLength(s string) int {
+	i := 0
+	for i+8 <= len(s) && !wordHasEscape(s[i:i+8]) {
+		i += 8
+	}
+	for i < len(s) && s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+// wordHasEscape says whether one of eight bytes needs an escape. What is below a
+// bound borrows from the highest bit of its byte when the bound is taken away.
+func wordHasEscape(s string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	quote, backslash := word^ones*'"', word^ones*'\\'
+	control := (word - ones*0x20) &^ word
+	return (control|(quote-ones)&^quote|(backslash-ones)&^backslash)&high != 0
+}
+
+func appendEscaped(to []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(to, '\\', c)
+	case '\n':
+		return append(to, '\\', 'n')
+	case '\t':
+		return append(to, '\\', 't')
+	case '\r':
+		return append(to, '\\', 'r')
+	default:
+		return append(to, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
+	}
 }
 
 // digest is the first 8 bytes of SHA-256 over the canonical form. Values with
