@@ -66,7 +66,7 @@ func checkReferences(t *testing.T, database string) {
 	db := openSQL(t, database)
 	defer db.Close()
 	for _, query := range []string{
-		`SELECT count(*) FROM events e LEFT JOIN journal j ON j.organization = e.organization AND j.sequence = e.sequence AND j.event = e.id WHERE j.event IS NULL`,
+		`SELECT count(*) FROM events e LEFT JOIN journal j ON j.organization = e.organization AND j.event = e.id WHERE j.event IS NULL`,
 		`SELECT count(*) FROM property_changes WHERE event NOT IN (SELECT id FROM events)`,
 		`SELECT count(*) FROM property_changes p WHERE NOT EXISTS (SELECT 1 FROM properties o WHERE o.id = p.property AND o.organization = p.organization)`,
 		`SELECT count(*) FROM events WHERE changes IS NOT NULL AND id NOT IN (SELECT event FROM property_changes)`,

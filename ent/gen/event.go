@@ -22,8 +22,6 @@ type Event struct {
 	ID audit.EventID `json:"id,omitempty"`
 	// The organization the row belongs to.
 	Organization audit.OrganizationID `json:"organization,omitempty"`
-	// 1, 2, 3 ... per organization in commit order.
-	Sequence int64 `json:"sequence,omitempty"`
 	// When it was recorded; never runs backwards along sequence.
 	RecordedAt time.Time `json:"recorded_at,omitempty"`
 	// The area of the platform.
@@ -56,9 +54,9 @@ type Event struct {
 	ObjectName *string `json:"object_name,omitempty"`
 	// audit.ObjectKey of the conversation or customer of its details, where that is not the object.
 	SubjectKey *int64 `json:"subject_key,omitempty"`
-	// The IP address as sent, without a port.
+	// The IP address as sent, without a port; NULL where address_key is written so.
 	Address *string `json:"address,omitempty"`
-	// The address as 16 bytes, IPv4 mapped.
+	// The address: 4 bytes of an IPv4 address, 16 of another.
 	AddressKey []byte `json:"address_key,omitempty"`
 	// The user agent as sent.
 	UserAgent *string `json:"user_agent,omitempty"`
@@ -108,7 +106,7 @@ func (*Event) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case event.FieldID:
 			values[i] = new(audit.EventID)
-		case event.FieldOrganization, event.FieldSequence, event.FieldCategory, event.FieldAction, event.FieldActor, event.FieldProfile, event.FieldBehalfActor, event.FieldBehalfProfile, event.FieldAboutActor, event.FieldAboutProfile, event.FieldSection, event.FieldObjectKey, event.FieldSubjectKey, event.FieldOutcome, event.FieldSettingsArea, event.FieldSeatKinds, event.FieldStatusFrom, event.FieldStatusTo, event.FieldStatusCause, event.FieldCapacityFrom, event.FieldCapacityTo:
+		case event.FieldOrganization, event.FieldCategory, event.FieldAction, event.FieldActor, event.FieldProfile, event.FieldBehalfActor, event.FieldBehalfProfile, event.FieldAboutActor, event.FieldAboutProfile, event.FieldSection, event.FieldObjectKey, event.FieldSubjectKey, event.FieldOutcome, event.FieldSettingsArea, event.FieldSeatKinds, event.FieldStatusFrom, event.FieldStatusTo, event.FieldStatusCause, event.FieldCapacityFrom, event.FieldCapacityTo:
 			values[i] = new(sql.NullInt64)
 		case event.FieldEventName, event.FieldObjectType, event.FieldObjectID, event.FieldObjectName, event.FieldAddress, event.FieldUserAgent, event.FieldCorrelationID, event.FieldWorkSession, event.FieldSearchText:
 			values[i] = new(sql.NullString)
@@ -140,12 +138,6 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field organization", values[i])
 			} else if value.Valid {
 				_m.Organization = audit.OrganizationID(value.Int64)
-			}
-		case event.FieldSequence:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field sequence", values[i])
-			} else if value.Valid {
-				_m.Sequence = value.Int64
 			}
 		case event.FieldRecordedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -424,9 +416,6 @@ func (_m *Event) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("organization=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Organization))
-	builder.WriteString(", ")
-	builder.WriteString("sequence=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Sequence))
 	builder.WriteString(", ")
 	builder.WriteString("recorded_at=")
 	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))

@@ -27,12 +27,6 @@ func (_c *EventCreate) SetOrganization(v audit.OrganizationID) *EventCreate {
 	return _c
 }
 
-// SetSequence sets the "sequence" field.
-func (_c *EventCreate) SetSequence(v int64) *EventCreate {
-	_c.mutation.SetSequence(v)
-	return _c
-}
-
 // SetRecordedAt sets the "recorded_at" field.
 func (_c *EventCreate) SetRecordedAt(v time.Time) *EventCreate {
 	_c.mutation.SetRecordedAt(v)
@@ -470,9 +464,6 @@ func (_c *EventCreate) check() error {
 	if _, ok := _c.mutation.Organization(); !ok {
 		return &ValidationError{Name: "organization", err: errors.New(`gen: missing required field "Event.organization"`)}
 	}
-	if _, ok := _c.mutation.Sequence(); !ok {
-		return &ValidationError{Name: "sequence", err: errors.New(`gen: missing required field "Event.sequence"`)}
-	}
 	if _, ok := _c.mutation.RecordedAt(); !ok {
 		return &ValidationError{Name: "recorded_at", err: errors.New(`gen: missing required field "Event.recorded_at"`)}
 	}
@@ -538,10 +529,6 @@ func (_c *EventCreate) createSpec() (*Event, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Organization(); ok {
 		_spec.SetField(event.FieldOrganization, field.TypeInt32, value)
 		_node.Organization = value
-	}
-	if value, ok := _c.mutation.Sequence(); ok {
-		_spec.SetField(event.FieldSequence, field.TypeInt64, value)
-		_node.Sequence = value
 	}
 	if value, ok := _c.mutation.RecordedAt(); ok {
 		_spec.SetField(event.FieldRecordedAt, field.TypeTime, value)

@@ -2407,8 +2407,6 @@ type EventMutation struct {
 	id                *audit.EventID
 	organization      *audit.OrganizationID
 	addorganization   *audit.OrganizationID
-	sequence          *int64
-	addsequence       *int64
 	recorded_at       *time.Time
 	category          *audit.Category
 	addcategory       *audit.Category
@@ -2630,62 +2628,6 @@ func (m *EventMutation) AddedOrganization() (r audit.OrganizationID, exists bool
 func (m *EventMutation) ResetOrganization() {
 	m.organization = nil
 	m.addorganization = nil
-}
-
-// SetSequence sets the "sequence" field.
-func (m *EventMutation) SetSequence(i int64) {
-	m.sequence = &i
-	m.addsequence = nil
-}
-
-// Sequence returns the value of the "sequence" field in the mutation.
-func (m *EventMutation) Sequence() (r int64, exists bool) {
-	v := m.sequence
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldSequence returns the old "sequence" field's value of the Event entity.
-// If the Event object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EventMutation) OldSequence(ctx context.Context) (v int64, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSequence is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSequence requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSequence: %w", err)
-	}
-	return oldValue.Sequence, nil
-}
-
-// AddSequence adds i to the "sequence" field.
-func (m *EventMutation) AddSequence(i int64) {
-	if m.addsequence != nil {
-		*m.addsequence += i
-	} else {
-		m.addsequence = &i
-	}
-}
-
-// AddedSequence returns the value that was added to the "sequence" field in this mutation.
-func (m *EventMutation) AddedSequence() (r int64, exists bool) {
-	v := m.addsequence
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetSequence resets all changes to the "sequence" field.
-func (m *EventMutation) ResetSequence() {
-	m.sequence = nil
-	m.addsequence = nil
 }
 
 // SetRecordedAt sets the "recorded_at" field.
@@ -4761,12 +4703,9 @@ func (m *EventMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EventMutation) Fields() []string {
-	fields := make([]string, 0, 37)
+	fields := make([]string, 0, 36)
 	if m.organization != nil {
 		fields = append(fields, event.FieldOrganization)
-	}
-	if m.sequence != nil {
-		fields = append(fields, event.FieldSequence)
 	}
 	if m.recorded_at != nil {
 		fields = append(fields, event.FieldRecordedAt)
@@ -4883,8 +4822,6 @@ func (m *EventMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case event.FieldOrganization:
 		return m.Organization()
-	case event.FieldSequence:
-		return m.Sequence()
 	case event.FieldRecordedAt:
 		return m.RecordedAt()
 	case event.FieldCategory:
@@ -4966,8 +4903,6 @@ func (m *EventMutation) OldField(ctx context.Context, name string) (ent.Value, e
 	switch name {
 	case event.FieldOrganization:
 		return m.OldOrganization(ctx)
-	case event.FieldSequence:
-		return m.OldSequence(ctx)
 	case event.FieldRecordedAt:
 		return m.OldRecordedAt(ctx)
 	case event.FieldCategory:
@@ -5053,13 +4988,6 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrganization(v)
-		return nil
-	case event.FieldSequence:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetSequence(v)
 		return nil
 	case event.FieldRecordedAt:
 		v, ok := value.(time.Time)
@@ -5317,9 +5245,6 @@ func (m *EventMutation) AddedFields() []string {
 	if m.addorganization != nil {
 		fields = append(fields, event.FieldOrganization)
 	}
-	if m.addsequence != nil {
-		fields = append(fields, event.FieldSequence)
-	}
 	if m.addcategory != nil {
 		fields = append(fields, event.FieldCategory)
 	}
@@ -5387,8 +5312,6 @@ func (m *EventMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case event.FieldOrganization:
 		return m.AddedOrganization()
-	case event.FieldSequence:
-		return m.AddedSequence()
 	case event.FieldCategory:
 		return m.AddedCategory()
 	case event.FieldAction:
@@ -5442,13 +5365,6 @@ func (m *EventMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddOrganization(v)
-		return nil
-	case event.FieldSequence:
-		v, ok := value.(int64)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddSequence(v)
 		return nil
 	case event.FieldCategory:
 		v, ok := value.(audit.Category)
@@ -5771,9 +5687,6 @@ func (m *EventMutation) ResetField(name string) error {
 	switch name {
 	case event.FieldOrganization:
 		m.ResetOrganization()
-		return nil
-	case event.FieldSequence:
-		m.ResetSequence()
 		return nil
 	case event.FieldRecordedAt:
 		m.ResetRecordedAt()

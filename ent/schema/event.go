@@ -22,8 +22,6 @@ func (Event) Fields() []ent.Field {
 		field.UUID("id", audit.EventID{}).Immutable().SchemaType(eventIDColumn).
 			Comment("When it happened, its sequence and its organization; sorts in that order."),
 		organization(),
-		field.Int64("sequence").Immutable().
-			Comment("1, 2, 3 ... per organization in commit order."),
 		field.Time("recorded_at").Immutable().SchemaType(instantColumn).
 			Comment("When it was recorded; never runs backwards along sequence."),
 		field.Int16("category").GoType(audit.Category(0)).Immutable().
@@ -66,9 +64,9 @@ func objectFields() []ent.Field {
 
 func originFields() []ent.Field {
 	return []ent.Field{
-		optionalText("address", "The IP address as sent, without a port."),
+		optionalText("address", "The IP address as sent, without a port; NULL where address_key is written so."),
 		field.Bytes("address_key").Optional().Immutable().
-			Comment("The address as 16 bytes, IPv4 mapped."),
+			Comment("The address: 4 bytes of an IPv4 address, 16 of another."),
 		optionalText("user_agent", "The user agent as sent."),
 		optionalText("correlation_id", "What ties events of one operation together."),
 		field.UUID("caused_by", audit.EventID{}).Optional().Nillable().Immutable().SchemaType(eventIDColumn).

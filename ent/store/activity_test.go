@@ -18,7 +18,7 @@ func fillWork(t *testing.T, s *Store, agents, days int) {
 	t.Helper()
 	const others = 40 // a day and agent
 	columns := []string{
-		"id", "organization", "sequence", "recorded_at", "category", "action", "actor", "profile", "section",
+		"id", "organization", "recorded_at", "category", "action", "actor", "profile", "section",
 		"about_actor", "about_profile", "status_to", "capacity_to", "details", "search_text", "seed",
 	}
 	sequence := int64(1_000_000)
@@ -42,7 +42,7 @@ func fillWork(t *testing.T, s *Store, agents, days int) {
 					t.Fatal(err)
 				}
 				actor := bulkID(1, agent)
-				insert.Values(id, 1, sequence, instantArg(s.dialect, at), int(category), 16, actor, actor, bulkID(1, 1),
+				insert.Values(id, 1, instantArg(s.dialect, at), int(category), 16, actor, actor, bulkID(1, 1),
 					actor, actor, status, capacity, []byte(details), "", id[:])
 			}
 		}

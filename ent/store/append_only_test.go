@@ -135,7 +135,7 @@ func TestSQLiteRefusesReplace(t *testing.T) {
 			attack(t, s, pragma, `REPLACE INTO `+table+` SELECT * FROM `+table)
 			attack(t, s, pragma, `UPDATE OR REPLACE `+table+` SET organization = organization`)
 		}
-		columns := slices.Concat([]string{"sequence", "recorded_at", "actor", "profile", "section", "organization"}, entryColumns)
+		columns := slices.Concat([]string{"recorded_at", "actor", "profile", "section", "organization"}, entryColumns)
 		list := strings.Join(columns, ", ")
 		attack(t, s, pragma, `INSERT OR REPLACE INTO events (rowid, id, `+list+`) SELECT rowid, x'00', `+list+` FROM events`)
 		attack(t, s, pragma, `INSERT OR REPLACE INTO journal SELECT organization, 9, event, recorded_at, token, key_hash, fingerprint, digest FROM journal`)

@@ -29,7 +29,7 @@ func (s *Store) FindConsequences(ctx context.Context, organization audit.Organiz
 		}
 		var events []*audit.Event
 		for some := range slices.Chunk(causes, maxCauses) {
-			found, err := queryRows(ctx, s, p.fetch(p.causedBy(some), "id"), s.newEventScan().event)
+			found, err := queryRows(ctx, s, p.fetch(p.causedBy(some), keyID), s.newEventScan().event)
 			if err != nil {
 				return nil, err
 			}
@@ -46,7 +46,7 @@ func (s *Store) FindConsequences(ctx context.Context, organization audit.Organiz
 func (p *scan) causedBy(causes []audit.EventID) *sql.Selector {
 	var all *sql.Selector
 	for i, cause := range causes {
-		first := p.along(route{where: sql.EQ(eventColumn("caused_by"), cause)}, nil, "id")
+		first := p.along(route{where: sql.EQ(eventColumn("caused_by"), cause)}, nil, keyID)
 		branch := sql.Select("id").From(first.As("branch" + strconv.Itoa(i)))
 		if all == nil {
 			all = branch

@@ -54,7 +54,7 @@ func fillHistory(t *testing.T, s *Store, organization audit.OrganizationID, obje
 		t.Fatal(err)
 	}
 	for first := 0; first < events; first += 500 {
-		insert := sql.Dialect(s.dialect).Insert("events").Columns("id", "organization", "sequence", "recorded_at", "category", "action", "actor", "profile",
+		insert := sql.Dialect(s.dialect).Insert("events").Columns("id", "organization", "recorded_at", "category", "action", "actor", "profile",
 			"section", "object_key", "object_type", "object_id", "changes", "details", "search_text", "seed")
 		for i := first; i < min(first+500, events); i++ {
 			at := bulkStart.Add(time.Duration(i) * time.Second)
@@ -62,7 +62,7 @@ func fillHistory(t *testing.T, s *Store, organization audit.OrganizationID, obje
 			if err != nil {
 				t.Fatal(err)
 			}
-			insert.Values(id, int64(organization), i+1, instantArg(s.dialect, at), int(audit.CategorySettings), int(audit.ActionUpdate), 1, 1,
+			insert.Values(id, int64(organization), instantArg(s.dialect, at), int(audit.CategorySettings), int(audit.ActionUpdate), 1, 1,
 				1, audit.ObjectKey(object.Type, object.ExternalID), object.Type, object.ExternalID, string(changes), string(details), "", id[:])
 		}
 		text, args := insert.Query()

@@ -61,7 +61,7 @@ func copyUnderKey(t *testing.T, s *Store, organization audit.OrganizationID, key
 	}
 	b := sql.Dialect(s.dialect)
 	insert := sql.P(func(p *sql.Builder) {
-		p.WriteString("INSERT INTO events (id, sequence, " + strings.Join(columns, ", ") + ") SELECT ").Arg(copied).WriteString(", 2, " + values + " FROM events")
+		p.WriteString("INSERT INTO events (id, " + strings.Join(columns, ", ") + ") SELECT ").Arg(copied).WriteString(", " + values + " FROM events")
 	})
 	insert.SetDialect(s.dialect)
 	text, args := insert.Query()

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"entgo.io/ent/dialect/sql"
-
 	"daybook/audit"
 )
 
@@ -74,51 +72,4 @@ func became[T ~int16](column string, values, possible []T) condition {
 		values = possible
 	}
 	return keyed(column, byDetail, numbers(values))
-}
-
-// addresses are the conditions that the event came from one of the addresses or
-// blocks of addresses. Single addresses stand in one list: SQLite compares each
-// end of a range with those of all others before it runs a statement.
-func (r *filterReader) addresses(f *audit.Filter) ([]condition, error) {
-	if f.IPAddresses == nil {
-		return nil, nil
-	}
-	ranges, err := audit.AddressRanges(f.IPAddresses)
-	if err != nil {
-		return nil, err
-	}
-	var single []any
-	var ways []*sql.Predicate
-	for _, keys := range ranges {
-		if keys.First == keys.Last {
-			single = append(single, keys.First[:])
-			continue
-		}
-		ways = append(ways, allOf(
-			comparison("address_key", sql.OpGTE, keys.First[:]),
-			comparison("address_key", sql.OpLTE, keys.Last[:]),
-		))
-	}
-	if len(single) > 0 {
-		ways = append(ways, isOneOf("address_key", single))
-	}
-	c := condition{holds: anyOf(ways...)}
-	if ofSignIns(f) && len(single) == len(ranges) {
-		c.rarity, c.routes = byActor, signInsFrom(single)
-	}
-	return []condition{c}, nil
-}
-
-// ofSignIns says whether the filter asks for authorization events only: the
-// addresses of these have an index.
-func ofSignIns(f *audit.Filter) bool {
-	return len(f.Categories) == 1 && f.Categories[0] == audit.CategoryAuthorization
-}
-
-func signInsFrom(addresses []any) []route {
-	routes := routesTo("address_key", byActor, addresses, maxRoutes)
-	for i := range routes {
-		routes[i].where = allOf(routes[i].where, stands("category", "= 1"))
-	}
-	return routes
 }

@@ -79,7 +79,7 @@ var bulkColumns = map[string][]string{
 	"property_changes": {"organization", "property", "event", "ordinal", "kind", "change", "before", "after"},
 	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "fingerprint", "digest"},
 	"events": {
-		"id", "organization", "sequence", "recorded_at", "category", "action", "actor", "profile", "section",
+		"id", "organization", "recorded_at", "category", "action", "actor", "profile", "section",
 		"object_key", "object_type", "object_id", "changes", "details", "search_text", "seed",
 		"event_name", "correlation_id", "address_key", "behalf_actor", "about_actor", "subject_key",
 		"outcome", "settings_area", "seat_kinds", "status_from", "status_to", "status_cause", "capacity_from", "capacity_to", "work_session",
@@ -143,7 +143,7 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 	actor, object := bulkID(organization, l.skewed(bulkActors)), "object-"+strconv.Itoa(l.skewed(bulkObjects))
 	at := instantArg(l.s.dialect, recordedAt)
 	row := []any{
-		id, organization, sequence, at, int(kind.category), 1 + l.random.IntN(19), actor, actor,
+		id, organization, at, int(kind.category), 1 + l.random.IntN(19), actor, actor,
 		bulkID(organization, l.skewed(bulkSections)), audit.ObjectKey("conversation", object), "conversation", object,
 		changes, details, "some text " + object, id[:],
 	}

@@ -133,11 +133,11 @@ func (p *scan) page() *sql.Selector {
 	case p.order == audit.OrderRecordedAt && (leader == nil || leader.rarity < byIdentity):
 		return p.alongJournal(selectEvents())
 	case p.order == audit.OrderRecordedAt:
-		return p.fetch(p.merged(leader, "sequence"), "sequence")
+		return p.fetch(p.merged(leader, keySequence), keySequence)
 	case p.direct(leader):
 		return p.alongEvents(selectEvents(), leader)
 	default:
-		return p.fetch(p.merged(leader, "id"), "id")
+		return p.fetch(p.merged(leader, keyID), keyID)
 	}
 }
 
@@ -151,7 +151,7 @@ func (p *scan) found(leader *condition) *sql.Selector {
 	if p.direct(leader) {
 		return p.alongEvents(sql.Select(eventColumn("id")), leader)
 	}
-	return p.merged(leader, "id")
+	return p.merged(leader, keyID)
 }
 
 // leader is the condition that leads the walk; nil if there is none.

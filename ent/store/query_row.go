@@ -55,6 +55,16 @@ func (s *rowScan) text(into *string) *string {
 	return nil
 }
 
+// address reads the two columns of an address into a place, and gives it; nil for
+// none.
+func (s *rowScan) address(into *string) *string {
+	text, key := s.text(into), s.stored()
+	if text == nil && key != nil {
+		*into, text = canonicalAddress(key), into
+	}
+	return text
+}
+
 // id reads an id into a place, and gives it; nil for NULL.
 func (s *rowScan) id(into *audit.EventID) *audit.EventID {
 	value := s.next()
@@ -67,8 +77,8 @@ func (s *rowScan) id(into *audit.EventID) *audit.EventID {
 	return into
 }
 
-// json reads JSON text as it was stored; nil for NULL.
-func (s *rowScan) json() []byte {
+// stored reads text or bytes as they were stored; nil for NULL.
+func (s *rowScan) stored() []byte {
 	switch v := s.next().(type) {
 	case []byte:
 		return v
@@ -76,7 +86,7 @@ func (s *rowScan) json() []byte {
 		return []byte(v)
 	case nil:
 	default:
-		s.fail(v, "JSON")
+		s.fail(v, "text")
 	}
 	return nil
 }

@@ -12,10 +12,10 @@ import (
 
 // eventColumns are what an event is read from, in the order of eventRow.fill.
 var eventColumns = [...]string{
-	"id", "sequence", "recorded_at", "category", "action", "event_name",
+	"id", "recorded_at", "category", "action", "event_name",
 	"actor", "profile", "behalf_actor", "behalf_profile", "about_actor", "about_profile",
 	"section", "object_type", "object_id", "object_name",
-	"address", "user_agent", "correlation_id", "caused_by", "changes", "details", "metadata",
+	"address", "address_key", "user_agent", "correlation_id", "caused_by", "changes", "details", "metadata",
 }
 
 // bytesOf are the functions of Postgres that give a value's bytes, where it and
@@ -95,7 +95,7 @@ func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	e := &r.event
 	row.id(&e.ID)
 	e.OccurredAt = e.ID.OccurredAt()
-	e.Sequence = row.number()
+	e.Sequence = e.ID.Sequence()
 	e.RecordedAt = row.instant()
 	e.Category, e.Action = audit.Category(row.number()), audit.Action(row.number())
 	e.Name = row.text(&r.name)
@@ -107,11 +107,11 @@ func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	if r.object.Name = row.text(&r.objectName); kind != nil && id != nil {
 		e.Object = &r.object
 	}
-	e.IPAddress = row.text(&r.address)
+	e.IPAddress = row.address(&r.address)
 	e.UserAgent = row.text(&r.userAgent)
 	e.CorrelationID = row.text(&r.correlationID)
 	e.CausedBy = row.id(&r.causedBy)
-	changes, details = row.json(), row.json()
-	e.Metadata = row.json()
+	changes, details = row.stored(), row.stored()
+	e.Metadata = row.stored()
 	return changes, details
 }

@@ -73,12 +73,11 @@ func (p *scan) along(route route, leader *condition, key string) *sql.Selector {
 	where := []*sql.Predicate{sql.EQ(eventColumn("organization"), int64(p.organization)), route.where}
 	where = append(append(where, route.checks...), p.checks(leader)...)
 	if p.order == audit.OrderRecordedAt {
-		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+		where = append(where, recordedWithin(&p.sequences)...)
 	} else {
 		where = append(where, p.ids.bounds(eventColumn("id"))...)
 	}
-	return sql.Select(sql.Table("events").Columns(keyColumns(key)...)...).From(sql.Table("events")).
-		Where(allOf(where...)).OrderBy(p.by(eventColumn(key))).Limit(p.limit)
+	return selectKey(key).From(sql.Table("events")).Where(allOf(where...)).OrderBy(p.by(key)).Limit(p.limit)
 }
 
 // alongChanges finds the first events that have a row of property_changes, and
@@ -107,13 +106,12 @@ func (p *scan) alongMerges(route route, leader *condition, key string) *sql.Sele
 	}
 	where = append(append(where, route.checks...), p.checks(leader)...)
 	if p.order == audit.OrderRecordedAt {
-		where = append(where, p.sequences.bounds(eventColumn("sequence"))...)
+		where = append(where, recordedWithin(&p.sequences)...)
 	} else {
 		where = append(where, p.ids.bounds(sourceColumn("event"))...)
 	}
-	return sql.Select(sql.Table("events").Columns(keyColumns(key)...)...).
-		FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
-		OrderBy(p.by(eventColumn(key))).Limit(p.limit)
+	return selectKey(key).FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
+		OrderBy(p.by(key)).Limit(p.limit)
 }
 
 // checks are the conditions besides the leading one.
@@ -132,12 +130,4 @@ func (p *scan) by(column string) string {
 		return sql.Desc(column)
 	}
 	return column
-}
-
-// keyColumns are what is read of an event to find it and put it in order.
-func keyColumns(key string) []string {
-	if key == "id" {
-		return []string{"id"}
-	}
-	return []string{"id", key}
 }

@@ -62,7 +62,7 @@ func storedRows(t *testing.T, s *Store, organization audit.OrganizationID, seque
 			FROM property_changes c JOIN properties p ON p.id = c.property WHERE c.event = e.id)::text
 		|| (SELECT to_jsonb(j) - '{event,organization,token,digest,recorded_at}'::text[] || jsonb_build_object('same',
 			j.event = e.id AND j.recorded_at = e.recorded_at AND j.organization = e.organization) FROM journal j WHERE j.event = e.id)::text
-		FROM events e WHERE e.organization = $1 AND e.sequence = $2`, int64(organization), sequence).Scan(&rows)
+		FROM events e WHERE e.organization = $1 AND e.id = (SELECT event FROM journal WHERE organization = $1 AND sequence = $2)`, int64(organization), sequence).Scan(&rows)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -225,8 +225,9 @@ func TestIDsOfALostHistoryAreForgotten(t *testing.T) {
 	if appended[0].Sequence != 1 {
 		t.Errorf("got sequence %d", appended[0].Sequence)
 	}
-	rows := `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor JOIN actor_profiles p ON p.id = e.profile AND p.actor = a.id `
-	if count(t, s, rows+`WHERE a.external_id = 'ann' AND e.sequence = 1`) != 1 || count(t, s, rows+`WHERE a.external_id = 'bob' AND e.sequence = 2`) != 1 {
+	rows := `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor JOIN actor_profiles p ON p.id = e.profile AND p.actor = a.id
+		JOIN journal j ON j.event = e.id `
+	if count(t, s, rows+`WHERE a.external_id = 'ann' AND j.sequence = 1`) != 1 || count(t, s, rows+`WHERE a.external_id = 'bob' AND j.sequence = 2`) != 1 {
 		t.Error("an event is another actor's")
 	}
 }

@@ -26,7 +26,7 @@ func entryValues(e *audit.Entry) ([]any, error) {
 	values := make([]any, 0, len(entryColumns))
 	values = append(values, int64(e.Category), int64(e.Action), optional(e.EventName))
 	values = append(values, objectValues(e)...)
-	values = append(values, optional(e.IPAddress), bytesOrNil(e.AddressKey), optional(e.UserAgent), optional(e.CorrelationID))
+	values = append(values, addressText(e), bytesOrNil(shortKey(e.AddressKey)), optional(e.UserAgent), optional(e.CorrelationID))
 	values = append(values, filterValues(e.Details)...)
 	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
 }
@@ -34,7 +34,7 @@ func entryValues(e *audit.Entry) ([]any, error) {
 // recordedColumns are the columns of events in the order of recordedEvent.
 func recordedColumns() []string {
 	return append([]string{
-		"id", "organization", "sequence", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
+		"id", "organization", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
 		"about_actor", "about_profile", "section", "caused_by",
 	}, entryColumns...)
 }
@@ -46,8 +46,8 @@ func recordedEvent(group audit.Group, n *names, appended []audit.Appended, i int
 	if err != nil {
 		return nil, err
 	}
-	row := make([]any, 0, len(values)+12)
-	row = append(row, at.ID, int64(group.Organization), at.Sequence, at.RecordedAt)
+	row := make([]any, 0, len(values)+11)
+	row = append(row, at.ID, int64(group.Organization), at.RecordedAt)
 	for _, p := range []participantNames{place.performer, place.behalf, place.about} {
 		row = append(row, n.participant(p)...)
 	}

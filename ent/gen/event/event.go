@@ -13,8 +13,6 @@ const (
 	FieldID = "id"
 	// FieldOrganization holds the string denoting the organization field in the database.
 	FieldOrganization = "organization"
-	// FieldSequence holds the string denoting the sequence field in the database.
-	FieldSequence = "sequence"
 	// FieldRecordedAt holds the string denoting the recorded_at field in the database.
 	FieldRecordedAt = "recorded_at"
 	// FieldCategory holds the string denoting the category field in the database.
@@ -93,7 +91,6 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldOrganization,
-	FieldSequence,
 	FieldRecordedAt,
 	FieldCategory,
 	FieldAction,
@@ -152,11 +149,6 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByOrganization orders the results by the organization field.
 func ByOrganization(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrganization, opts...).ToFunc()
-}
-
-// BySequence orders the results by the sequence field.
-func BySequence(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldSequence, opts...).ToFunc()
 }
 
 // ByRecordedAt orders the results by the recorded_at field.

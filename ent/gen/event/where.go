@@ -61,11 +61,6 @@ func Organization(v audit.OrganizationID) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldOrganization, vc))
 }
 
-// Sequence applies equality check predicate on the "sequence" field. It's identical to SequenceEQ.
-func Sequence(v int64) predicate.Event {
-	return predicate.Event(sql.FieldEQ(FieldSequence, v))
-}
-
 // RecordedAt applies equality check predicate on the "recorded_at" field. It's identical to RecordedAtEQ.
 func RecordedAt(v time.Time) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldRecordedAt, v))
@@ -284,46 +279,6 @@ func OrganizationLT(v audit.OrganizationID) predicate.Event {
 func OrganizationLTE(v audit.OrganizationID) predicate.Event {
 	vc := int32(v)
 	return predicate.Event(sql.FieldLTE(FieldOrganization, vc))
-}
-
-// SequenceEQ applies the EQ predicate on the "sequence" field.
-func SequenceEQ(v int64) predicate.Event {
-	return predicate.Event(sql.FieldEQ(FieldSequence, v))
-}
-
-// SequenceNEQ applies the NEQ predicate on the "sequence" field.
-func SequenceNEQ(v int64) predicate.Event {
-	return predicate.Event(sql.FieldNEQ(FieldSequence, v))
-}
-
-// SequenceIn applies the In predicate on the "sequence" field.
-func SequenceIn(vs ...int64) predicate.Event {
-	return predicate.Event(sql.FieldIn(FieldSequence, vs...))
-}
-
-// SequenceNotIn applies the NotIn predicate on the "sequence" field.
-func SequenceNotIn(vs ...int64) predicate.Event {
-	return predicate.Event(sql.FieldNotIn(FieldSequence, vs...))
-}
-
-// SequenceGT applies the GT predicate on the "sequence" field.
-func SequenceGT(v int64) predicate.Event {
-	return predicate.Event(sql.FieldGT(FieldSequence, v))
-}
-
-// SequenceGTE applies the GTE predicate on the "sequence" field.
-func SequenceGTE(v int64) predicate.Event {
-	return predicate.Event(sql.FieldGTE(FieldSequence, v))
-}
-
-// SequenceLT applies the LT predicate on the "sequence" field.
-func SequenceLT(v int64) predicate.Event {
-	return predicate.Event(sql.FieldLT(FieldSequence, v))
-}
-
-// SequenceLTE applies the LTE predicate on the "sequence" field.
-func SequenceLTE(v int64) predicate.Event {
-	return predicate.Event(sql.FieldLTE(FieldSequence, v))
 }
 
 // RecordedAtEQ applies the EQ predicate on the "recorded_at" field.

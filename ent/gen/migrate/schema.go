@@ -105,7 +105,6 @@ var (
 	EventsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID, SchemaType: map[string]string{"postgres": "uuid", "sqlite3": "blob"}},
 		{Name: "organization", Type: field.TypeInt32},
-		{Name: "sequence", Type: field.TypeInt64},
 		{Name: "recorded_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "category", Type: field.TypeInt16},
 		{Name: "action", Type: field.TypeInt16},
@@ -151,22 +150,22 @@ var (
 			{
 				Name:    "events_category",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[4], EventsColumns[0], EventsColumns[5]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[3], EventsColumns[0], EventsColumns[4]},
 			},
 			{
 				Name:    "events_actor",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[7], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[13]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[6], EventsColumns[0], EventsColumns[3], EventsColumns[4], EventsColumns[12]},
 			},
 			{
 				Name:    "events_section",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[13], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[7]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[12], EventsColumns[0], EventsColumns[3], EventsColumns[4], EventsColumns[6]},
 			},
 			{
 				Name:    "events_action",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[5], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[4], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "action > 2",
 				},
@@ -174,7 +173,7 @@ var (
 			{
 				Name:    "events_sign_in",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[20], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[19], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "category = 1",
 				},
@@ -182,7 +181,7 @@ var (
 			{
 				Name:    "events_object",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[14], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[13], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "object_key IS NOT NULL",
 				},
@@ -190,7 +189,7 @@ var (
 			{
 				Name:    "events_subject",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[18], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[17], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "subject_key IS NOT NULL",
 				},
@@ -198,7 +197,7 @@ var (
 			{
 				Name:    "events_behalf",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[9], EventsColumns[0], EventsColumns[4], EventsColumns[5]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[8], EventsColumns[0], EventsColumns[3], EventsColumns[4]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "behalf_actor IS NOT NULL",
 				},
@@ -206,7 +205,7 @@ var (
 			{
 				Name:    "events_about",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0], EventsColumns[4], EventsColumns[5], EventsColumns[28], EventsColumns[29]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[10], EventsColumns[0], EventsColumns[3], EventsColumns[4], EventsColumns[27], EventsColumns[28]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "about_actor IS NOT NULL",
 				},
@@ -214,7 +213,7 @@ var (
 			{
 				Name:    "events_correlation",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[22], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[21], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "correlation_id IS NOT NULL",
 				},
@@ -222,7 +221,7 @@ var (
 			{
 				Name:    "events_caused_by",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[23], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[22], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "caused_by IS NOT NULL",
 				},
@@ -230,7 +229,7 @@ var (
 			{
 				Name:    "events_work_session",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[32], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[31], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "work_session IS NOT NULL",
 				},
@@ -238,7 +237,7 @@ var (
 			{
 				Name:    "events_area",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[25], EventsColumns[0], EventsColumns[7]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[24], EventsColumns[0], EventsColumns[6]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "settings_area IS NOT NULL",
 				},
@@ -246,7 +245,7 @@ var (
 			{
 				Name:    "events_outcome",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[24], EventsColumns[0], EventsColumns[7]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[23], EventsColumns[0], EventsColumns[6]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "outcome IS NOT NULL",
 				},
@@ -254,7 +253,7 @@ var (
 			{
 				Name:    "events_seats",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[26], EventsColumns[0], EventsColumns[7]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[25], EventsColumns[0], EventsColumns[6]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "seat_kinds IS NOT NULL",
 				},
@@ -262,7 +261,7 @@ var (
 			{
 				Name:    "events_status",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[28], EventsColumns[0], EventsColumns[27], EventsColumns[29], EventsColumns[7], EventsColumns[11]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[27], EventsColumns[0], EventsColumns[26], EventsColumns[28], EventsColumns[6], EventsColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status_to IS NOT NULL",
 				},
@@ -270,7 +269,7 @@ var (
 			{
 				Name:    "events_cause",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[29], EventsColumns[0], EventsColumns[27], EventsColumns[28], EventsColumns[7], EventsColumns[11]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[28], EventsColumns[0], EventsColumns[26], EventsColumns[27], EventsColumns[6], EventsColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status_cause IS NOT NULL",
 				},
@@ -278,7 +277,7 @@ var (
 			{
 				Name:    "events_capacity",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[31], EventsColumns[0], EventsColumns[30], EventsColumns[7], EventsColumns[11]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[30], EventsColumns[0], EventsColumns[29], EventsColumns[6], EventsColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "capacity_to IS NOT NULL",
 				},
@@ -286,7 +285,7 @@ var (
 			{
 				Name:    "events_agent_status",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[10], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status_to IS NOT NULL",
 				},
@@ -294,7 +293,7 @@ var (
 			{
 				Name:    "events_agent_capacity",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[1], EventsColumns[11], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[10], EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "capacity_to IS NOT NULL",
 				},

@@ -74,31 +74,21 @@ CREATE TABLE section_properties (
 );
 COMMENT ON TABLE section_properties IS 'Which properties were changed in which sections.';
 
+-- What is widest stands first, so that no row has gaps; texts, which may be long, last.
 CREATE TABLE events (
-    organization    integer NOT NULL,
-    id              uuid NOT NULL,           -- audit.EventID: occurred at, sequence, organization
-    sequence        bigint NOT NULL,
     recorded_at     timestamptz(6) NOT NULL,
-    category        smallint NOT NULL,
-    action          smallint NOT NULL,
-    event_name      text,
+    object_key      bigint,                  -- audit.ObjectKey of the object
+    subject_key     bigint,                  -- audit.ObjectKey of the details' subject, where it is not the object
+    organization    integer NOT NULL,
     actor           integer NOT NULL,
     profile         integer NOT NULL,
+    section         integer NOT NULL,
     behalf_actor    integer,
     behalf_profile  integer,
     about_actor     integer,
     about_profile   integer,
-    section         integer NOT NULL,
-    object_key      bigint,                  -- audit.ObjectKey of the object
-    object_type     text,
-    object_id       text,
-    object_name     text,
-    subject_key     bigint,                  -- audit.ObjectKey of the details' subject, where it is not the object
-    address         text,
-    address_key     bytea,                   -- 16 bytes, IPv4 mapped
-    user_agent      text,
-    correlation_id  text,
-    caused_by       uuid,
+    category        smallint NOT NULL,
+    action          smallint NOT NULL,
     outcome         smallint,
     settings_area   smallint,
     seat_kinds      smallint,                -- one bit for each audit.SeatKind
@@ -107,12 +97,22 @@ CREATE TABLE events (
     status_cause    smallint,
     capacity_from   smallint,                -- audit.CapacityState
     capacity_to     smallint,
+    id              uuid NOT NULL,           -- audit.EventID: occurred at, sequence, organization
+    caused_by       uuid,
+    seed            bytea NOT NULL,          -- 16 bytes; of the salts behind the journal's digest
+    address_key     bytea,                   -- 4 bytes of an IPv4 address, 16 of another
+    address         text,                    -- as it was sent, where that is not how the key is written
+    event_name      text,
+    object_type     text,
+    object_id       text,
+    object_name     text,
     work_session    text,
+    correlation_id  text,
+    user_agent      text,
     changes         json,                    -- NULL: none
     details         json NOT NULL,
     metadata        json,
     search_text     text NOT NULL,           -- folded; what Filter.Text looks in
-    seed            bytea NOT NULL,          -- of the salts behind the journal's digest
     -- The id alone would do for a key. This one is the log of an organization in order.
     PRIMARY KEY (organization, id) INCLUDE (category, action)
 );

@@ -281,7 +281,7 @@ BEGIN
         FROM unnest(p_event)
         WHERE r_first_sequence[grp] > 0
     ), add_events AS (
-        INSERT INTO events (id, organization, sequence, recorded_at,
+        INSERT INTO events (id, organization, recorded_at,
             actor, profile,
             behalf_actor, behalf_profile,
             about_actor, about_profile,
@@ -290,7 +290,7 @@ BEGIN
             address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
             status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
             changes, details, metadata, search_text, seed)
-        SELECT id, organization, sequence, v_recorded_at[grp],
+        SELECT id, organization, v_recorded_at[grp],
             CASE WHEN actor > 0 THEN actor ELSE r_actor_id[-actor] END,
             CASE WHEN profile > 0 THEN profile ELSE r_profile_id[-profile] END,
             CASE WHEN behalf_actor > 0 THEN behalf_actor ELSE r_actor_id[-behalf_actor] END,
@@ -398,13 +398,13 @@ BEGIN
     v_recorded_at := greatest(clock_timestamp(), v_recorded_at); -- should the clock have gone back
     r_recorded_at := (extract(epoch FROM v_recorded_at) * 1000000)::bigint;
     v_id := daybook_event_id_v1(coalesce(p_event.occurred_at, r_recorded_at), r_sequence, p_organization);
-    INSERT INTO events (id, organization, sequence, recorded_at,
+    INSERT INTO events (id, organization, recorded_at,
         actor, profile, behalf_actor, behalf_profile, about_actor, about_profile, section, caused_by,
         category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
         address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
         status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
         changes, details, metadata, search_text, seed)
-    VALUES (v_id, p_organization, r_sequence, v_recorded_at,
+    VALUES (v_id, p_organization, v_recorded_at,
         p_event.actor, p_event.profile, p_event.behalf_actor, p_event.behalf_profile,
         p_event.about_actor, p_event.about_profile, p_event.section, p_event.caused_by,
         p_event.category, p_event.action, p_event.event_name,

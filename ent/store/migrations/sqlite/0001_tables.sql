@@ -76,7 +76,6 @@ CREATE TABLE section_properties (
 CREATE TABLE events (
     organization    integer NOT NULL,
     id              blob NOT NULL,
-    sequence        integer NOT NULL,
     recorded_at     datetime NOT NULL,
     category        integer NOT NULL,
     action          integer NOT NULL,
