@@ -68,7 +68,7 @@ func checkReferences(t *testing.T, database string) {
 	for _, query := range []string{
 		`SELECT count(*) FROM events e LEFT JOIN journal j ON j.organization = e.organization AND j.event = e.id WHERE j.event IS NULL`,
 		`SELECT count(*) FROM property_changes WHERE event NOT IN (SELECT id FROM events)`,
-		`SELECT count(*) FROM property_changes p WHERE NOT EXISTS (SELECT 1 FROM properties o WHERE o.id = p.property AND o.organization = p.organization)`,
+		`SELECT count(*) FROM property_changes p JOIN events e ON e.id = p.event WHERE NOT EXISTS (SELECT 1 FROM properties o WHERE o.id = p.property AND o.organization = e.organization)`,
 		`SELECT count(*) FROM events WHERE changes IS NOT NULL AND id NOT IN (SELECT event FROM property_changes)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actor_profiles p WHERE p.id = e.profile AND p.actor = e.actor AND p.organization = e.organization)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = e.actor AND a.organization = e.organization)`,

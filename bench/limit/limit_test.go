@@ -43,9 +43,9 @@ func recordedEvents(t *testing.T, count int) *sql.DB {
 	return db
 }
 
-func countRows(t *testing.T, db *sql.DB, table string, organization audit.OrganizationID) (count int) {
+func countRows(t *testing.T, db *sql.DB, table, event string, organization audit.OrganizationID) (count int) {
 	t.Helper()
-	err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table+" WHERE organization = $1", int64(organization)).Scan(&count)
+	err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table+" WHERE "+event+ofOrganization, int64(organization)).Scan(&count)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestInsertsWriteEveryRowThatDaybookWrites(t *testing.T) {
 		}
 	}
 	for _, table := range tables {
-		if want, got := countRows(t, db, table.name, 1), countRows(t, db, table.name, 2); got != want || want == 0 {
+		if want, got := countRows(t, db, table.name, table.event, 1), countRows(t, db, table.name, table.event, 2); got != want || want == 0 {
 			t.Errorf("%s has %d rows where Daybook has written %d", table.name, got, want)
 		}
 	}

@@ -21,6 +21,9 @@ var tables = []struct{ name, event string }{
 	{"journal", "event"},
 }
 
+// ofOrganization says of an event's id that it is one of the organization's.
+const ofOrganization = " IN (SELECT id FROM events WHERE organization = $1)"
+
 // column is a column as the database describes it.
 type column struct{ name, kind string }
 
@@ -54,7 +57,7 @@ func ReadRows(ctx context.Context, db *sql.DB, organization audit.OrganizationID
 		}
 		t := table{from.name, columns}
 		r.tables = append(r.tables, t)
-		rows, err := readTable(ctx, db, t, organization)
+		rows, err := readTable(ctx, db, t, from.event, organization)
 		if err != nil {
 			return nil, fmt.Errorf("read the rows of %s: %w", from.name, err)
 		}
@@ -93,12 +96,12 @@ func readColumns(ctx context.Context, db *sql.DB, table string) ([]column, error
 	return columns, rows.Err()
 }
 
-func readTable(ctx context.Context, db *sql.DB, t table, organization audit.OrganizationID) ([]row, error) {
+func readTable(ctx context.Context, db *sql.DB, t table, event string, organization audit.OrganizationID) ([]row, error) {
 	texts := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		texts[i] = c.name + "::text"
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(texts, ", ")+" FROM "+t.name+" WHERE organization = $1", int64(organization))
+	rows, err := db.QueryContext(ctx, "SELECT "+strings.Join(texts, ", ")+" FROM "+t.name+" WHERE "+event+ofOrganization, int64(organization))
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type JournalEntry struct {
 	Token int64 `json:"token,omitempty"`
 	// Of the idempotency key; 16 bytes, unique in the organization.
 	KeyHash []byte `json:"key_hash,omitempty"`
-	// Of the caller's input; 16 bytes.
+	// Of the caller's input where it has a key; 16 bytes.
 	Fingerprint []byte `json:"fingerprint,omitempty"`
 	// audit.Digest; 32 bytes.
 	Digest       []byte `json:"digest,omitempty"`

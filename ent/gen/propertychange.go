@@ -15,22 +15,18 @@ import (
 // PropertyChange is the model entity for the PropertyChange schema.
 type PropertyChange struct {
 	config `json:"-"`
-	// The organization the row belongs to.
-	Organization audit.OrganizationID `json:"organization,omitempty"`
-	// The property.
+	// The property; its organization is the event's.
 	Property int32 `json:"property,omitempty"`
 	// The event.
 	Event audit.EventID `json:"event,omitempty"`
 	// Counts an event's rows of one property, from 0.
 	Ordinal int16 `json:"ordinal,omitempty"`
-	// A whole change, or an element that a list gained or lost.
-	Kind audit.DigestKind `json:"kind,omitempty"`
-	// The ordinal of the change it belongs to, among the event's changes.
+	// 8 times the ordinal of the change it belongs to among the event's changes, and the audit.DigestKind: a whole change, or an element that a list gained or lost.
 	Change int16 `json:"change,omitempty"`
-	// audit.ValueDigest of the old value; NULL: none, or redacted.
-	Before *int64 `json:"before,omitempty"`
 	// audit.ValueDigest of the new value; NULL: none, or redacted.
-	After        *int64 `json:"after,omitempty"`
+	After *int64 `json:"after,omitempty"`
+	// audit.ValueDigest of the old value; NULL: none, or redacted.
+	Before       *int64 `json:"before,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -41,7 +37,7 @@ func (*PropertyChange) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case propertychange.FieldEvent:
 			values[i] = new(audit.EventID)
-		case propertychange.FieldOrganization, propertychange.FieldProperty, propertychange.FieldOrdinal, propertychange.FieldKind, propertychange.FieldChange, propertychange.FieldBefore, propertychange.FieldAfter:
+		case propertychange.FieldProperty, propertychange.FieldOrdinal, propertychange.FieldChange, propertychange.FieldAfter, propertychange.FieldBefore:
 			values[i] = new(sql.NullInt64)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -58,12 +54,6 @@ func (_m *PropertyChange) assignValues(columns []string, values []any) error {
 	}
 	for i := range columns {
 		switch columns[i] {
-		case propertychange.FieldOrganization:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field organization", values[i])
-			} else if value.Valid {
-				_m.Organization = audit.OrganizationID(value.Int64)
-			}
 		case propertychange.FieldProperty:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field property", values[i])
@@ -82,24 +72,11 @@ func (_m *PropertyChange) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Ordinal = int16(value.Int64)
 			}
-		case propertychange.FieldKind:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field kind", values[i])
-			} else if value.Valid {
-				_m.Kind = audit.DigestKind(value.Int64)
-			}
 		case propertychange.FieldChange:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field change", values[i])
 			} else if value.Valid {
 				_m.Change = int16(value.Int64)
-			}
-		case propertychange.FieldBefore:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field before", values[i])
-			} else if value.Valid {
-				_m.Before = new(int64)
-				*_m.Before = value.Int64
 			}
 		case propertychange.FieldAfter:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -107,6 +84,13 @@ func (_m *PropertyChange) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.After = new(int64)
 				*_m.After = value.Int64
+			}
+		case propertychange.FieldBefore:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field before", values[i])
+			} else if value.Valid {
+				_m.Before = new(int64)
+				*_m.Before = value.Int64
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -136,9 +120,6 @@ func (_m *PropertyChange) Unwrap() *PropertyChange {
 func (_m *PropertyChange) String() string {
 	var builder strings.Builder
 	builder.WriteString("PropertyChange(")
-	builder.WriteString("organization=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Organization))
-	builder.WriteString(", ")
 	builder.WriteString("property=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Property))
 	builder.WriteString(", ")
@@ -148,19 +129,16 @@ func (_m *PropertyChange) String() string {
 	builder.WriteString("ordinal=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Ordinal))
 	builder.WriteString(", ")
-	builder.WriteString("kind=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
-	builder.WriteString(", ")
 	builder.WriteString("change=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Change))
 	builder.WriteString(", ")
-	if v := _m.Before; v != nil {
-		builder.WriteString("before=")
+	if v := _m.After; v != nil {
+		builder.WriteString("after=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
-	if v := _m.After; v != nil {
-		builder.WriteString("after=")
+	if v := _m.Before; v != nil {
+		builder.WriteString("before=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')

@@ -189,12 +189,12 @@ func (_q *PropertyChangeQuery) Clone() *PropertyChangeQuery {
 // Example:
 //
 //	var v []struct {
-//		Organization audit.OrganizationID `json:"organization,omitempty"`
+//		Property int32 `json:"property,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.PropertyChange.Query().
-//		GroupBy(propertychange.FieldOrganization).
+//		GroupBy(propertychange.FieldProperty).
 //		Aggregate(gen.Count()).
 //		Scan(ctx, &v)
 func (_q *PropertyChangeQuery) GroupBy(field string, fields ...string) *PropertyChangeGroupBy {
@@ -212,11 +212,11 @@ func (_q *PropertyChangeQuery) GroupBy(field string, fields ...string) *Property
 // Example:
 //
 //	var v []struct {
-//		Organization audit.OrganizationID `json:"organization,omitempty"`
+//		Property int32 `json:"property,omitempty"`
 //	}
 //
 //	client.PropertyChange.Query().
-//		Select(propertychange.FieldOrganization).
+//		Select(propertychange.FieldProperty).
 //		Scan(ctx, &v)
 func (_q *PropertyChangeQuery) Select(fields ...string) *PropertyChangeSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -30,8 +30,8 @@ func (JournalEntry) Fields() []ent.Field {
 			Comment("Tells the group it was recorded with from any other."),
 		field.Bytes("key_hash").Optional().
 			Comment("Of the idempotency key; 16 bytes, unique in the organization."),
-		field.Bytes("fingerprint").
-			Comment("Of the caller's input; 16 bytes."),
+		field.Bytes("fingerprint").Optional().
+			Comment("Of the caller's input where it has a key; 16 bytes."),
 		field.Bytes("digest").
 			Comment("audit.Digest; 32 bytes."),
 	}
@@ -49,20 +49,18 @@ func (PropertyChange) Annotations() []schema.Annotation {
 // Fields of the PropertyChange.
 func (PropertyChange) Fields() []ent.Field {
 	return []ent.Field{
-		organization(),
 		field.Int32("property").
-			Comment("The property."),
+			Comment("The property; its organization is the event's."),
 		eventField(),
 		field.Int16("ordinal").
 			Comment("Counts an event's rows of one property, from 0."),
-		field.Int16("kind").GoType(audit.DigestKind(0)).
-			Comment("A whole change, or an element that a list gained or lost."),
 		field.Int16("change").
-			Comment("The ordinal of the change it belongs to, among the event's changes."),
-		field.Int64("before").Optional().Nillable().
-			Comment("audit.ValueDigest of the old value; NULL: none, or redacted."),
+			Comment("8 times the ordinal of the change it belongs to among the event's changes, and the audit.DigestKind: " +
+				"a whole change, or an element that a list gained or lost."),
 		field.Int64("after").Optional().Nillable().
 			Comment("audit.ValueDigest of the new value; NULL: none, or redacted."),
+		field.Int64("before").Optional().Nillable().
+			Comment("audit.ValueDigest of the old value; NULL: none, or redacted."),
 	}
 }
 

@@ -24,10 +24,19 @@ func (r *filterReader) history(object audit.ObjectRef) condition {
 	if object.Type == audit.ObjectCustomer {
 		isSource := r.isMergeSource(object)
 		c.routes = append(c.routes, route{table: overMergeSources, where: allOf(sql.EQ(sourceColumn("object_key"), key), isSource)})
-		parts = append(parts, allOf(r.hasRow(sql.Table("merge_sources"), eventColumn("id"), sql.EQ(sourceColumn("object_key"), key)), isSource))
+		parts = append(parts, allOf(r.mergedFrom(key), isSource))
 	}
 	c.fewer, c.holds = c.routes, anyOf(parts...)
 	return c
+}
+
+// mergedFrom says whether the event has a row of merge_sources with the key.
+func (r *filterReader) mergedFrom(key int64) *sql.Predicate {
+	return sql.Exists(sql.SelectExpr(sql.Raw("1")).From(sql.Table("merge_sources")).Where(allOf(
+		sql.EQ(sourceColumn("organization"), int64(r.organization)),
+		sql.ColumnsEQ(sourceColumn("event"), eventColumn("id")),
+		sql.EQ(sourceColumn("object_key"), key),
+	)))
 }
 
 // isObject says whether the object is the one the event happened to.

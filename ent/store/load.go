@@ -99,7 +99,7 @@ var loadedTables = []struct {
 	rows    func(l *loading, group, entry int) ([][]any, error)
 }{
 	{"events", recordedColumns(), (*loading).event},
-	{"property_changes", []string{"organization", "property", "event", "ordinal", "kind", "change", "before", "after"}, (*loading).changes},
+	{"property_changes", []string{"property", "event", "ordinal", "change", "after", "before"}, (*loading).changes},
 	{"merge_sources", []string{"organization", "object_key", "event"}, (*loading).merges},
 	{"journal", []string{"organization", "sequence", "event", "recorded_at", "token", "key_hash", "fingerprint", "digest"}, (*loading).journal},
 }

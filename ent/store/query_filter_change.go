@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -51,7 +52,7 @@ func (r *filterReader) changedProperties(filters []audit.ChangeFilter) ([]change
 	index := map[int64]int{}
 	for i := range filters {
 		for _, property := range r.keys.ofProperties([]string{filters[i].Property}) {
-			alternative, err := r.change(property, &filters[i])
+			alternative, err := change(property, &filters[i])
 			if err != nil {
 				return nil, fmt.Errorf("change %d of the filter: %w", i, err)
 			}
@@ -76,7 +77,7 @@ func (r *filterReader) changed(properties []changedProperty) condition {
 		routes[i] = route{table: overPropertyChanges, where: ways[i]}
 	}
 	// The list of numbers repeats what the ways say, for the sake of the index.
-	c := condition{rarity: byProperty, holds: r.hasRow(sql.Table("property_changes"), eventColumn("id"),
+	c := condition{rarity: byProperty, holds: hasChange(sql.Table("property_changes"), eventColumn("id"),
 		allOf(sql.In(changeColumn("property"), numbers...), anyOf(ways...)))}
 	if len(routes) <= maxRoutes {
 		c.routes = routes
@@ -84,19 +85,32 @@ func (r *filterReader) changed(properties []changedProperty) condition {
 	return c
 }
 
-// hasRow says whether an event has a row in the table that holds its changes.
-func (r *filterReader) hasRow(table *sql.SelectTable, event string, row *sql.Predicate) *sql.Predicate {
-	return sql.Exists(sql.SelectExpr(sql.Raw("1")).From(table).Where(allOf(
-		sql.EQ(table.C("organization"), int64(r.organization)),
-		sql.ColumnsEQ(table.C("event"), event),
-		row,
-	)))
+// hasChange says whether an event has a row of property_changes. The organization
+// is that of the property, which the row is asked for.
+func hasChange(changes *sql.SelectTable, event string, row *sql.Predicate) *sql.Predicate {
+	return sql.Exists(sql.SelectExpr(sql.Raw("1")).From(changes).Where(allOf(sql.ColumnsEQ(changes.C("event"), event), row)))
+}
+
+// kindIs says of a row by its column "change" whether its kind is one of these.
+func kindIs[K ~int16](change string, kinds ...K) *sql.Predicate {
+	if len(kinds) == 0 {
+		return sql.False()
+	}
+	return sql.P(func(b *sql.Builder) {
+		b.Ident(change).WriteString(" & " + strconv.Itoa(1<<digestKindBits-1) + " IN ").Wrap(func(b *sql.Builder) { b.Args(anys(numbers(kinds))...) })
+	})
+}
+
+// sameChange says whether two rows of an event and a property are of one change.
+func sameChange(a, b string) *sql.Predicate {
+	shift := " >> " + strconv.Itoa(digestKindBits)
+	return sql.P(func(to *sql.Builder) { to.Ident(a).WriteString(shift + " = ").Ident(b).WriteString(shift) })
 }
 
 // change is what a filter asks of one row of property_changes, besides the
 // property. That a list gained or lost an element stands in rows of its own,
 // beside the row of the whole change and with the same number.
-func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predicate, error) {
+func change(property int64, f *audit.ChangeFilter) (*sql.Predicate, error) {
 	whole, err := wholeChange(f)
 	if err != nil {
 		return nil, err
@@ -111,8 +125,8 @@ func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predi
 	asked := whole
 	for _, element := range elements {
 		beside := sql.Table("property_changes").As("beside")
-		asked = append(asked, r.hasRow(beside, changeColumn("event"),
-			allOf(sql.EQ(beside.C("property"), property), sql.ColumnsEQ(beside.C("change"), changeColumn("change")), element(beside.C))))
+		asked = append(asked, hasChange(beside, changeColumn("event"),
+			allOf(sql.EQ(beside.C("property"), property), sameChange(beside.C("change"), changeColumn("change")), element(beside.C))))
 	}
 	return allOf(asked...), nil
 }
@@ -121,7 +135,7 @@ func (r *filterReader) change(property int64, f *audit.ChangeFilter) (*sql.Predi
 func wholeChange(f *audit.ChangeFilter) ([]*sql.Predicate, error) {
 	var asked []*sql.Predicate
 	if f.Operations != nil {
-		asked = append(asked, sql.In(changeColumn("kind"), anys(numbers(f.Operations))...))
+		asked = append(asked, kindIs(changeColumn("change"), f.Operations...))
 	}
 	before, err := side("before", f.Before, audit.DigestAdded)
 	if err != nil {
@@ -135,7 +149,7 @@ func wholeChange(f *audit.ChangeFilter) ([]*sql.Predicate, error) {
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	return append(asked, sql.LTE(changeColumn("kind"), int64(audit.DigestRemoved))), nil
+	return append(asked, kindIs(changeColumn("change"), audit.DigestAdded, audit.DigestChanged, audit.DigestRemoved)), nil
 }
 
 // side is what the filter asks of the value before or after the change. Null
@@ -146,7 +160,7 @@ func side(column string, value audit.JSON, without audit.DigestKind) ([]*sql.Pre
 	case value == nil:
 		return nil, nil
 	case value.IsNull():
-		return []*sql.Predicate{sql.EQ(changeColumn("kind"), int64(without))}, nil
+		return []*sql.Predicate{kindIs(changeColumn("change"), without)}, nil
 	}
 	digest, err := audit.ValueDigest(value)
 	if err != nil {
@@ -177,7 +191,7 @@ func elementChanges(f *audit.ChangeFilter) ([]elementChange, error) {
 			return nil, err
 		}
 		list = append(list, func(column func(string) string) *sql.Predicate {
-			return allOf(sql.EQ(column("kind"), int64(one.kind)), sql.EQ(column(one.column), digest))
+			return allOf(kindIs(column("change"), one.kind), sql.EQ(column(one.column), digest))
 		})
 	}
 	return list, nil

@@ -76,8 +76,8 @@ var bulkColumns = map[string][]string{
 	"actor_profiles":   {"id", "organization", "actor", "name", "name_folded", "digest"},
 	"sections":         {"id", "organization", "key", "name", "categories"},
 	"properties":       {"id", "organization", "key"},
-	"property_changes": {"organization", "property", "event", "ordinal", "kind", "change", "before", "after"},
-	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "fingerprint", "digest"},
+	"property_changes": {"property", "event", "ordinal", "change", "after", "before"},
+	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "digest"},
 	"events": {
 		"id", "organization", "recorded_at", "category", "action", "actor", "profile", "section",
 		"object_key", "object_type", "object_id", "changes", "details", "search_text", "seed",
@@ -148,8 +148,8 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 		changes, details, "some text " + object, id[:],
 	}
 	l.add("events", append(row, l.rareColumns(organization, kind.category, object)...)...)
-	l.add("journal", organization, sequence, id, at, 1, id[:], id[:])
-	l.add("property_changes", organization, bulkID(organization, property), id, 0, 2, 0, l.random.IntN(100), l.random.IntN(100))
+	l.add("journal", organization, sequence, id, at, 1, id[:])
+	l.add("property_changes", bulkID(organization, property), id, 0, int(audit.DigestChanged), l.random.IntN(100), l.random.IntN(100))
 }
 
 // rareColumns are those that only some events have.

@@ -180,11 +180,9 @@ type postgresPlan struct {
 	Plans    []postgresPlan `json:"Plans"`
 }
 
-// checkPostgresPlan expects that big tables are read through indexes, few pages
-// of them, and that nothing is sorted but what the branches found.
-func checkPostgresPlan(t *testing.T, s *Store, query planQuery, text string, args []any) {
+// explain runs a statement on Postgres and gives its plan, also as it was answered.
+func explain(t *testing.T, s *Store, text string, args []any) (plan postgresPlan, answer []byte) {
 	t.Helper()
-	var answer []byte
 	if err := s.reader.QueryRowContext(t.Context(), "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "+text, args...).Scan(&answer); err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +190,14 @@ func checkPostgresPlan(t *testing.T, s *Store, query planQuery, text string, arg
 	if err := json.Unmarshal(answer, &explained); err != nil {
 		t.Fatal(err)
 	}
-	root := explained[0].Plan
+	return explained[0].Plan, answer
+}
+
+// checkPostgresPlan expects that big tables are read through indexes, few pages
+// of them, and that nothing is sorted but what the branches found.
+func checkPostgresPlan(t *testing.T, s *Store, query planQuery, text string, args []any) {
+	t.Helper()
+	root, answer := explain(t, s, text, args)
 	if pages := root.Hit + root.Read; pages > maxPages && query.index != scanned {
 		t.Errorf("touches %d pages, more than %d:\n%s", pages, maxPages, answer)
 	}

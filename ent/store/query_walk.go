@@ -84,8 +84,7 @@ func (p *scan) along(route route, leader *condition, key string) *sql.Selector {
 // looks at the events themselves only if more is asked of them.
 func (p *scan) alongChanges(route route, leader *condition) *sql.Selector {
 	event := changeColumn("event")
-	where := []*sql.Predicate{sql.EQ(changeColumn("organization"), int64(p.organization)), route.where}
-	where = append(where, p.ids.bounds(event)...)
+	where := append([]*sql.Predicate{route.where}, p.ids.bounds(event)...)
 	if checks := append(p.checks(leader), route.checks...); len(checks) > 0 {
 		// With the window named, Postgres can check from an index alone, and walk
 		// along it beside this one.

@@ -24,7 +24,7 @@ var (
 		oid.T_uuid, oid.T_int4, oid.T_int8, oid.T_bytea, oid.T_bytea, oid.T_bytea,
 	}, entryTypes...)}
 	changeRows = rowType{"daybook_record_v1_change", []oid.Oid{
-		oid.T_int4, oid.T_int4, oid.T_int8, oid.T_int4, oid.T_int2, oid.T_int2, oid.T_int2, oid.T_int8, oid.T_int8,
+		oid.T_int4, oid.T_int4, oid.T_int8, oid.T_int4, oid.T_int2, oid.T_int2, oid.T_int8, oid.T_int8,
 	}}
 	mergeRows = rowType{"daybook_record_v1_merge", []oid.Oid{oid.T_int4, oid.T_int4, oid.T_int8, oid.T_int8}}
 )
@@ -152,7 +152,7 @@ func (r *groupCall) addEntry(i int, at *entryNames) error {
 		row = append(row, reference(r.actorAt, p.actor), reference(r.profileAt, p.profile))
 	}
 	row = append(row, r.sectionAt[at.section], optionalID(entry.Cause), nil, nil,
-		hashOrNil(entry.KeyHash), entry.Fingerprint[:], entry.ContentRoot[:])
+		hashOrNil(entry.KeyHash), fingerprint(entry), entry.ContentRoot[:])
 	if entry.Cause == nil && entry.CauseIndex >= 0 {
 		row[11] = int64(entry.CauseIndex + 1)
 		if row[12], err = r.occurredAt(entry.CauseIndex); err != nil {
@@ -171,7 +171,7 @@ func (r *groupCall) addFound(entry *audit.Entry, at *entryNames, place int64, oc
 	for k, ordinal := range ordinals(at.properties) {
 		digest := &entry.Digests[k]
 		err := r.change.add(r.grp, place, occurredAt, r.propertyAt[at.properties[k]], ordinal,
-			int64(digest.Kind), int64(digest.Change), optionalNumber(digest.Before), optionalNumber(digest.After))
+			changeAndKind(digest), optionalNumber(digest.After), optionalNumber(digest.Before))
 		if err != nil {
 			return err
 		}

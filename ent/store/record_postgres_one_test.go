@@ -142,7 +142,8 @@ func TestALoneEventOfALostHistory(t *testing.T) {
 func TestALoneEventOfAFullJournalIsRejected(t *testing.T) {
 	s := openPostgresStore(t)
 	organization := known(t, s, testEntry())
-	exec(t, s, `INSERT INTO journal SELECT organization, (1::bigint << 40) - 1, event, recorded_at, 0, NULL, fingerprint, digest FROM journal`)
+	exec(t, s, `INSERT INTO journal (organization, sequence, event, recorded_at, token, digest)
+		SELECT organization, (1::bigint << 40) - 1, event, recorded_at, 0, digest FROM journal`)
 	outcome := s.Append(t.Context(), []audit.Group{loneGroup(t, s, organization, testEntry())})[0]
 	expectError(t, outcome.Err, audit.ErrRejected)
 	if !errors.Is(outcome.Err, errOutOfRange) {

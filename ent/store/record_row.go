@@ -62,12 +62,19 @@ func recordedChanges(group audit.Group, n *names, i int, id audit.EventID) [][]a
 	for k, ordinal := range ordinals(properties) {
 		digest := &group.Entries[i].Digests[k]
 		rows[k] = []any{
-			int64(group.Organization), n.properties[properties[k]].id, id, ordinal,
-			int64(digest.Kind), int64(digest.Change), optionalNumber(digest.Before), optionalNumber(digest.After),
+			n.properties[properties[k]].id, id, ordinal, changeAndKind(digest), optionalNumber(digest.After), optionalNumber(digest.Before),
 		}
 	}
 	return rows
 }
+
+// changeAndKind are both in one number, which leaves a row without a gap.
+func changeAndKind(digest *audit.PropertyDigest) int64 {
+	return int64(digest.Change)<<digestKindBits | int64(digest.Kind)
+}
+
+// digestKindBits are the low bits of the column "change" that hold the kind.
+const digestKindBits = 3
 
 // recordedMerges are the i-th entry's rows of merge_sources.
 func recordedMerges(group audit.Group, i int, id audit.EventID) [][]any {
@@ -85,8 +92,17 @@ func recordedJournal(group audit.Group, appended []audit.Appended, i int) []any 
 	digest := audit.Digest(group.Organization, at, cause(group, appended, i), entry.ContentRoot)
 	return []any{
 		int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, group.Token,
-		hashOrNil(entry.KeyHash), entry.Fingerprint[:], digest[:],
+		hashOrNil(entry.KeyHash), fingerprint(entry), digest[:],
 	}
+}
+
+// fingerprint tells whether a key is used again for the same. Without a key nobody
+// asks.
+func fingerprint(e *audit.Entry) any {
+	if e.KeyHash == nil {
+		return nil
+	}
+	return e.Fingerprint[:]
 }
 
 // objectValues are the object and, where it is another, the subject.

@@ -48,7 +48,7 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		&p.addProperty:  `INSERT INTO properties (organization, key) VALUES (?, ?) RETURNING id`,
 		&p.addPair:      `INSERT INTO section_properties (section, property) VALUES (?, ?) ON CONFLICT DO NOTHING`,
 		&p.addEvent:     insertEvent(),
-		&p.addChange:    `INSERT OR FAIL INTO property_changes (organization, property, event, ordinal, kind, change, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		&p.addChange:    `INSERT OR FAIL INTO property_changes (property, event, ordinal, change, after, before) VALUES (?, ?, ?, ?, ?, ?)`,
 		&p.addMerge:     `INSERT OR FAIL INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
 		&p.addJournal: `INSERT OR FAIL INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

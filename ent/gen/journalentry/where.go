@@ -355,6 +355,16 @@ func FingerprintLTE(v []byte) predicate.JournalEntry {
 	return predicate.JournalEntry(sql.FieldLTE(FieldFingerprint, v))
 }
 
+// FingerprintIsNil applies the IsNil predicate on the "fingerprint" field.
+func FingerprintIsNil() predicate.JournalEntry {
+	return predicate.JournalEntry(sql.FieldIsNull(FieldFingerprint))
+}
+
+// FingerprintNotNil applies the NotNil predicate on the "fingerprint" field.
+func FingerprintNotNil() predicate.JournalEntry {
+	return predicate.JournalEntry(sql.FieldNotNull(FieldFingerprint))
+}
+
 // DigestEQ applies the EQ predicate on the "digest" field.
 func DigestEQ(v []byte) predicate.JournalEntry {
 	return predicate.JournalEntry(sql.FieldEQ(FieldDigest, v))

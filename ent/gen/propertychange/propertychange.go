@@ -9,36 +9,30 @@ import (
 const (
 	// Label holds the string label denoting the propertychange type in the database.
 	Label = "property_change"
-	// FieldOrganization holds the string denoting the organization field in the database.
-	FieldOrganization = "organization"
 	// FieldProperty holds the string denoting the property field in the database.
 	FieldProperty = "property"
 	// FieldEvent holds the string denoting the event field in the database.
 	FieldEvent = "event"
 	// FieldOrdinal holds the string denoting the ordinal field in the database.
 	FieldOrdinal = "ordinal"
-	// FieldKind holds the string denoting the kind field in the database.
-	FieldKind = "kind"
 	// FieldChange holds the string denoting the change field in the database.
 	FieldChange = "change"
-	// FieldBefore holds the string denoting the before field in the database.
-	FieldBefore = "before"
 	// FieldAfter holds the string denoting the after field in the database.
 	FieldAfter = "after"
+	// FieldBefore holds the string denoting the before field in the database.
+	FieldBefore = "before"
 	// Table holds the table name of the propertychange in the database.
 	Table = "property_changes"
 )
 
 // Columns holds all SQL columns for propertychange fields.
 var Columns = []string{
-	FieldOrganization,
 	FieldProperty,
 	FieldEvent,
 	FieldOrdinal,
-	FieldKind,
 	FieldChange,
-	FieldBefore,
 	FieldAfter,
+	FieldBefore,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -53,11 +47,6 @@ func ValidColumn(column string) bool {
 
 // OrderOption defines the ordering options for the PropertyChange queries.
 type OrderOption func(*sql.Selector)
-
-// ByOrganization orders the results by the organization field.
-func ByOrganization(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldOrganization, opts...).ToFunc()
-}
 
 // ByProperty orders the results by the property field.
 func ByProperty(opts ...sql.OrderTermOption) OrderOption {
@@ -74,22 +63,17 @@ func ByOrdinal(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrdinal, opts...).ToFunc()
 }
 
-// ByKind orders the results by the kind field.
-func ByKind(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldKind, opts...).ToFunc()
-}
-
 // ByChange orders the results by the change field.
 func ByChange(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldChange, opts...).ToFunc()
 }
 
-// ByBefore orders the results by the before field.
-func ByBefore(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldBefore, opts...).ToFunc()
-}
-
 // ByAfter orders the results by the after field.
 func ByAfter(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAfter, opts...).ToFunc()
+}
+
+// ByBefore orders the results by the before field.
+func ByBefore(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBefore, opts...).ToFunc()
 }

@@ -9,12 +9,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// Organization applies equality check predicate on the "organization" field. It's identical to OrganizationEQ.
-func Organization(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldEQ(FieldOrganization, vc))
-}
-
 // Property applies equality check predicate on the "property" field. It's identical to PropertyEQ.
 func Property(v int32) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldProperty, v))
@@ -30,20 +24,9 @@ func Ordinal(v int16) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldOrdinal, v))
 }
 
-// Kind applies equality check predicate on the "kind" field. It's identical to KindEQ.
-func Kind(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldEQ(FieldKind, vc))
-}
-
 // Change applies equality check predicate on the "change" field. It's identical to ChangeEQ.
 func Change(v int16) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldChange, v))
-}
-
-// Before applies equality check predicate on the "before" field. It's identical to BeforeEQ.
-func Before(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldEQ(FieldBefore, v))
 }
 
 // After applies equality check predicate on the "after" field. It's identical to AfterEQ.
@@ -51,58 +34,9 @@ func After(v int64) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldAfter, v))
 }
 
-// OrganizationEQ applies the EQ predicate on the "organization" field.
-func OrganizationEQ(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldEQ(FieldOrganization, vc))
-}
-
-// OrganizationNEQ applies the NEQ predicate on the "organization" field.
-func OrganizationNEQ(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldNEQ(FieldOrganization, vc))
-}
-
-// OrganizationIn applies the In predicate on the "organization" field.
-func OrganizationIn(vs ...audit.OrganizationID) predicate.PropertyChange {
-	v := make([]any, len(vs))
-	for i := range v {
-		v[i] = int32(vs[i])
-	}
-	return predicate.PropertyChange(sql.FieldIn(FieldOrganization, v...))
-}
-
-// OrganizationNotIn applies the NotIn predicate on the "organization" field.
-func OrganizationNotIn(vs ...audit.OrganizationID) predicate.PropertyChange {
-	v := make([]any, len(vs))
-	for i := range v {
-		v[i] = int32(vs[i])
-	}
-	return predicate.PropertyChange(sql.FieldNotIn(FieldOrganization, v...))
-}
-
-// OrganizationGT applies the GT predicate on the "organization" field.
-func OrganizationGT(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldGT(FieldOrganization, vc))
-}
-
-// OrganizationGTE applies the GTE predicate on the "organization" field.
-func OrganizationGTE(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldGTE(FieldOrganization, vc))
-}
-
-// OrganizationLT applies the LT predicate on the "organization" field.
-func OrganizationLT(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldLT(FieldOrganization, vc))
-}
-
-// OrganizationLTE applies the LTE predicate on the "organization" field.
-func OrganizationLTE(v audit.OrganizationID) predicate.PropertyChange {
-	vc := int32(v)
-	return predicate.PropertyChange(sql.FieldLTE(FieldOrganization, vc))
+// Before applies equality check predicate on the "before" field. It's identical to BeforeEQ.
+func Before(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldEQ(FieldBefore, v))
 }
 
 // PropertyEQ applies the EQ predicate on the "property" field.
@@ -225,60 +159,6 @@ func OrdinalLTE(v int16) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldLTE(FieldOrdinal, v))
 }
 
-// KindEQ applies the EQ predicate on the "kind" field.
-func KindEQ(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldEQ(FieldKind, vc))
-}
-
-// KindNEQ applies the NEQ predicate on the "kind" field.
-func KindNEQ(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldNEQ(FieldKind, vc))
-}
-
-// KindIn applies the In predicate on the "kind" field.
-func KindIn(vs ...audit.DigestKind) predicate.PropertyChange {
-	v := make([]any, len(vs))
-	for i := range v {
-		v[i] = int16(vs[i])
-	}
-	return predicate.PropertyChange(sql.FieldIn(FieldKind, v...))
-}
-
-// KindNotIn applies the NotIn predicate on the "kind" field.
-func KindNotIn(vs ...audit.DigestKind) predicate.PropertyChange {
-	v := make([]any, len(vs))
-	for i := range v {
-		v[i] = int16(vs[i])
-	}
-	return predicate.PropertyChange(sql.FieldNotIn(FieldKind, v...))
-}
-
-// KindGT applies the GT predicate on the "kind" field.
-func KindGT(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldGT(FieldKind, vc))
-}
-
-// KindGTE applies the GTE predicate on the "kind" field.
-func KindGTE(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldGTE(FieldKind, vc))
-}
-
-// KindLT applies the LT predicate on the "kind" field.
-func KindLT(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldLT(FieldKind, vc))
-}
-
-// KindLTE applies the LTE predicate on the "kind" field.
-func KindLTE(v audit.DigestKind) predicate.PropertyChange {
-	vc := int16(v)
-	return predicate.PropertyChange(sql.FieldLTE(FieldKind, vc))
-}
-
 // ChangeEQ applies the EQ predicate on the "change" field.
 func ChangeEQ(v int16) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldEQ(FieldChange, v))
@@ -317,56 +197,6 @@ func ChangeLT(v int16) predicate.PropertyChange {
 // ChangeLTE applies the LTE predicate on the "change" field.
 func ChangeLTE(v int16) predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldLTE(FieldChange, v))
-}
-
-// BeforeEQ applies the EQ predicate on the "before" field.
-func BeforeEQ(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldEQ(FieldBefore, v))
-}
-
-// BeforeNEQ applies the NEQ predicate on the "before" field.
-func BeforeNEQ(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldNEQ(FieldBefore, v))
-}
-
-// BeforeIn applies the In predicate on the "before" field.
-func BeforeIn(vs ...int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldIn(FieldBefore, vs...))
-}
-
-// BeforeNotIn applies the NotIn predicate on the "before" field.
-func BeforeNotIn(vs ...int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldNotIn(FieldBefore, vs...))
-}
-
-// BeforeGT applies the GT predicate on the "before" field.
-func BeforeGT(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldGT(FieldBefore, v))
-}
-
-// BeforeGTE applies the GTE predicate on the "before" field.
-func BeforeGTE(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldGTE(FieldBefore, v))
-}
-
-// BeforeLT applies the LT predicate on the "before" field.
-func BeforeLT(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldLT(FieldBefore, v))
-}
-
-// BeforeLTE applies the LTE predicate on the "before" field.
-func BeforeLTE(v int64) predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldLTE(FieldBefore, v))
-}
-
-// BeforeIsNil applies the IsNil predicate on the "before" field.
-func BeforeIsNil() predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldIsNull(FieldBefore))
-}
-
-// BeforeNotNil applies the NotNil predicate on the "before" field.
-func BeforeNotNil() predicate.PropertyChange {
-	return predicate.PropertyChange(sql.FieldNotNull(FieldBefore))
 }
 
 // AfterEQ applies the EQ predicate on the "after" field.
@@ -417,6 +247,56 @@ func AfterIsNil() predicate.PropertyChange {
 // AfterNotNil applies the NotNil predicate on the "after" field.
 func AfterNotNil() predicate.PropertyChange {
 	return predicate.PropertyChange(sql.FieldNotNull(FieldAfter))
+}
+
+// BeforeEQ applies the EQ predicate on the "before" field.
+func BeforeEQ(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldEQ(FieldBefore, v))
+}
+
+// BeforeNEQ applies the NEQ predicate on the "before" field.
+func BeforeNEQ(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldNEQ(FieldBefore, v))
+}
+
+// BeforeIn applies the In predicate on the "before" field.
+func BeforeIn(vs ...int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldIn(FieldBefore, vs...))
+}
+
+// BeforeNotIn applies the NotIn predicate on the "before" field.
+func BeforeNotIn(vs ...int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldNotIn(FieldBefore, vs...))
+}
+
+// BeforeGT applies the GT predicate on the "before" field.
+func BeforeGT(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldGT(FieldBefore, v))
+}
+
+// BeforeGTE applies the GTE predicate on the "before" field.
+func BeforeGTE(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldGTE(FieldBefore, v))
+}
+
+// BeforeLT applies the LT predicate on the "before" field.
+func BeforeLT(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldLT(FieldBefore, v))
+}
+
+// BeforeLTE applies the LTE predicate on the "before" field.
+func BeforeLTE(v int64) predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldLTE(FieldBefore, v))
+}
+
+// BeforeIsNil applies the IsNil predicate on the "before" field.
+func BeforeIsNil() predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldIsNull(FieldBefore))
+}
+
+// BeforeNotNil applies the NotNil predicate on the "before" field.
+func BeforeNotNil() predicate.PropertyChange {
+	return predicate.PropertyChange(sql.FieldNotNull(FieldBefore))
 }
 
 // And groups predicates with the AND operator between them.

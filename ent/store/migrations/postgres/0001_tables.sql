@@ -143,16 +143,17 @@ CREATE INDEX events_agent_status   ON events (organization, about_actor, id) WHE
 CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WHERE capacity_to IS NOT NULL;
 CREATE INDEX events_sign_in      ON events (organization, address_key, id) WHERE category = 1; -- audit.CategoryAuthorization
 
+-- The organization is that of the property. The columns stand in an order that
+-- leaves no gaps; those that the key includes find events by a new value without
+-- reading rows.
 CREATE TABLE property_changes (
-    organization integer NOT NULL,
-    property     integer NOT NULL,
-    event        uuid NOT NULL,
-    ordinal      smallint NOT NULL,
-    kind         smallint NOT NULL,          -- audit.DigestKind
-    change       smallint NOT NULL,          -- ordinal of the change it belongs to
-    before       bigint,                     -- audit.ValueDigest; NULL: no value, or redacted
-    after        bigint,
-    PRIMARY KEY (organization, property, event, ordinal)
+    property integer NOT NULL,
+    event    uuid NOT NULL,
+    ordinal  smallint NOT NULL,
+    change   smallint NOT NULL,              -- 8 times the ordinal of the change it belongs to, and its audit.DigestKind
+    after    bigint,                         -- audit.ValueDigest; NULL: no value, or redacted
+    before   bigint,
+    PRIMARY KEY (property, event, ordinal) INCLUDE (change, after)
 );
 
 CREATE TABLE merge_sources (
@@ -164,13 +165,13 @@ CREATE TABLE merge_sources (
 COMMENT ON TABLE merge_sources IS 'The customers that an event merged into another, by audit.ObjectKey.';
 
 CREATE TABLE journal (
-    organization integer NOT NULL,
     sequence     bigint NOT NULL,
-    event        uuid NOT NULL,
     recorded_at  timestamptz(6) NOT NULL,
     token        bigint NOT NULL,            -- of the group it was recorded with
+    event        uuid NOT NULL,
+    organization integer NOT NULL,
     key_hash     bytea,                      -- 16 bytes; of the idempotency key
-    fingerprint  bytea NOT NULL,             -- 16 bytes; of the caller's input
+    fingerprint  bytea,                      -- 16 bytes; of the caller's input, where it has a key
     digest       bytea NOT NULL,             -- 32 bytes; audit.Digest
     PRIMARY KEY (organization, sequence)
 );

@@ -99,7 +99,7 @@ CREATE TYPE daybook_record_v1_event AS (
 );
 CREATE TYPE daybook_record_v1_change AS (  -- property_changes; the first three tell the event
     grp integer, place integer, occurred_at bigint,
-    property integer, ordinal smallint, kind smallint, change smallint, before bigint, after bigint
+    property integer, ordinal smallint, change smallint, after bigint, before bigint
 );
 CREATE TYPE daybook_record_v1_merge AS (   -- merge_sources
     grp integer, place integer, occurred_at bigint, object_key bigint
@@ -304,10 +304,10 @@ BEGIN
             changes, details, metadata, search_text, seed
         FROM e
     ), add_changes AS (
-        INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
-        SELECT p_organization[grp], CASE WHEN property > 0 THEN property ELSE r_property_id[-property] END,
+        INSERT INTO property_changes (property, event, ordinal, change, after, before)
+        SELECT CASE WHEN property > 0 THEN property ELSE r_property_id[-property] END,
             daybook_event_id_v1(coalesce(occurred_at, r_recorded_at[grp]), r_first_sequence[grp] + place - 1, p_organization[grp]),
-            ordinal, kind, change, before, after
+            ordinal, change, after, before
         FROM unnest(p_change)
         WHERE r_first_sequence[grp] > 0
     )
@@ -414,8 +414,8 @@ BEGIN
         p_event.status_from, p_event.status_to, p_event.status_cause, p_event.capacity_from, p_event.capacity_to, p_event.work_session,
         p_event.changes, p_event.details, p_event.metadata, p_event.search_text, p_event.seed);
     IF p_change IS NOT NULL THEN
-        INSERT INTO property_changes (organization, property, event, ordinal, kind, change, before, after)
-        SELECT p_organization, c.property, v_id, c.ordinal, c.kind, c.change, c.before, c.after
+        INSERT INTO property_changes (property, event, ordinal, change, after, before)
+        SELECT c.property, v_id, c.ordinal, c.change, c.after, c.before
         FROM unnest(p_change) AS c;
     END IF;
     INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)

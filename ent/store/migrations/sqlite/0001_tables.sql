@@ -136,15 +136,13 @@ CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WHE
 CREATE INDEX events_sign_in      ON events (organization, address_key, id) WHERE category = 1;
 
 CREATE TABLE property_changes (
-    organization integer NOT NULL,
-    property     integer NOT NULL,
-    event        blob NOT NULL,
-    ordinal      integer NOT NULL,
-    kind         integer NOT NULL,
-    change       integer NOT NULL,
-    before       integer,
-    after        integer,
-    PRIMARY KEY (organization, property, event, ordinal)
+    property integer NOT NULL,
+    event    blob NOT NULL,
+    ordinal  integer NOT NULL,
+    change   integer NOT NULL,
+    after    integer,
+    before   integer,
+    PRIMARY KEY (property, event, ordinal)
 ) WITHOUT ROWID;
 
 CREATE TABLE merge_sources (
@@ -161,7 +159,7 @@ CREATE TABLE journal (
     recorded_at  datetime NOT NULL,
     token        integer NOT NULL,
     key_hash     blob,
-    fingerprint  blob NOT NULL,
+    fingerprint  blob,
     digest       blob NOT NULL,
     PRIMARY KEY (organization, sequence)
 ) WITHOUT ROWID;

@@ -23,7 +23,7 @@ WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
 BEGIN SELECT RAISE(ABORT, 'events is append-only: DELETE is refused'); END;
 
 CREATE TRIGGER events_no_replace BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM events WHERE organization = NEW.organization AND id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
   OR EXISTS (SELECT 1 FROM events WHERE rowid = NEW.rowid)
 BEGIN SELECT RAISE(FAIL, 'events is append-only: REPLACE is refused'); END;
 
@@ -36,8 +36,7 @@ WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
 BEGIN SELECT RAISE(ABORT, 'property_changes is append-only: DELETE is refused'); END;
 
 CREATE TRIGGER property_changes_no_replace BEFORE INSERT ON property_changes
-WHEN EXISTS (SELECT 1 FROM property_changes WHERE organization = NEW.organization AND property = NEW.property
-  AND event = NEW.event AND ordinal = NEW.ordinal)
+WHEN EXISTS (SELECT 1 FROM property_changes WHERE property = NEW.property AND event = NEW.event AND ordinal = NEW.ordinal)
 BEGIN SELECT RAISE(FAIL, 'property_changes is append-only: REPLACE is refused'); END;
 
 CREATE TRIGGER merge_sources_no_update BEFORE UPDATE ON merge_sources
