@@ -67,12 +67,34 @@ func (b *builder) each(ctx context.Context, how string) error {
 	return err
 }
 
-// buildIndexes builds them, two at a time, and makes primary keys of those that
-// were.
-func (b *builder) buildIndexes(ctx context.Context) error {
+// addPrimaryKeys builds those that were dropped, and gathers statistics, with
+// which what follows is planned.
+func (b *builder) addPrimaryKeys(ctx context.Context) error {
+	if err := b.build(ctx, true); err != nil {
+		return err
+	}
+	for _, one := range b.indexes {
+		if !one.primary {
+			continue
+		}
+		if _, err := b.db.ExecContext(ctx, "ALTER TABLE "+one.table+" ADD CONSTRAINT "+one.name+" PRIMARY KEY USING INDEX "+one.name); err != nil {
+			return err
+		}
+	}
+	_, err := b.db.ExecContext(ctx, "ANALYZE")
+	return err
+}
+
+// buildIndexes builds all others.
+func (b *builder) buildIndexes(ctx context.Context) error { return b.build(ctx, false) }
+
+// build builds indexes, two at a time.
+func (b *builder) build(ctx context.Context, primary bool) error {
 	left := make(chan index, len(b.indexes))
 	for _, one := range b.indexes {
-		left <- one
+		if one.primary == primary {
+			left <- one
+		}
 	}
 	close(left)
 	var running sync.WaitGroup
@@ -89,28 +111,7 @@ func (b *builder) buildIndexes(ctx context.Context) error {
 	}
 	running.Wait()
 	close(failures)
-	if err := <-failures; err != nil {
-		return err
-	}
-	return b.addPrimaryKeys(ctx)
-}
-
-func (b *builder) addPrimaryKeys(ctx context.Context) error {
-	for _, one := range b.indexes {
-		if !one.primary {
-			continue
-		}
-		if _, err := b.db.ExecContext(ctx, "ALTER TABLE "+one.table+" ADD CONSTRAINT "+one.name+" PRIMARY KEY USING INDEX "+one.name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *builder) vacuum(ctx context.Context) error {
-	fmt.Fprintln(b.say, "vacuuming")
-	_, err := b.db.ExecContext(ctx, "VACUUM ANALYZE")
-	return err
+	return <-failures
 }
 
 // settle leaves the database as it is when nothing was written for a while.
@@ -118,9 +119,10 @@ func (b *builder) settle(ctx context.Context) error {
 	if err := b.each(ctx, "RESET (autovacuum_enabled)"); err != nil {
 		return err
 	}
-	if err := b.vacuum(ctx); err != nil {
-		return err
+	for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
+		if _, err := b.db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
-	_, err := b.db.ExecContext(ctx, "CHECKPOINT")
-	return err
+	return nil
 }

@@ -106,14 +106,10 @@ func (d *Database) load(ctx context.Context, postgres *cluster.Cluster, say io.W
 	if err := d.copy(ctx, say); err != nil {
 		return err
 	}
-	if err := b.buildIndexes(ctx); err != nil {
+	if err := b.addPrimaryKeys(ctx); err != nil {
 		return err
 	}
-	if err := b.vacuum(ctx); err != nil { // so that what follows is planned with statistics
-		return err
-	}
-	fmt.Fprintln(say, "building what follows the journal")
-	if err := d.catchUp(ctx); err != nil {
+	if err := d.buildAll(ctx, &b); err != nil {
 		return err
 	}
 	if err := b.settle(ctx); err != nil {
@@ -125,6 +121,14 @@ func (d *Database) load(ctx context.Context, postgres *cluster.Cluster, say io.W
 	}
 	_, err = db.ExecContext(ctx, "COMMENT ON DATABASE "+pq.QuoteIdentifier(d.Log.name())+" IS "+pq.QuoteLiteral(recipe))
 	return err
+}
+
+// buildAll builds the other indexes, and beside them what is built behind
+// recording, which waits for its statements more than it computes.
+func (d *Database) buildAll(ctx context.Context, b *builder) error {
+	caughtUp := make(chan error, 1)
+	go func() { caughtUp <- d.catchUp(ctx) }()
+	return errors.Join(b.buildIndexes(ctx), <-caughtUp)
 }
 
 // copy writes the rows.
