@@ -92,7 +92,13 @@ func record(ctx context.Context, url string, events int) (err error) {
 			return err
 		}
 	}
-	log := dataset.Log{Events: events}
+	if err := recordAll(ctx, s, dataset.Log{Events: events}); err != nil {
+		return err
+	}
+	return s.CatchUp(ctx, func(int64, int64) {}) // the index of texts
+}
+
+func recordAll(ctx context.Context, s *store.Store, log dataset.Log) error {
 	for n := range log.Chunks() {
 		chunk, err := log.Chunk(ctx, n)
 		if err != nil {
