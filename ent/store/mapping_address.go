@@ -21,11 +21,17 @@ func canonicalAddress(key []byte) string {
 	return address.String()
 }
 
-// addressText is the column "address": nothing where the key says how the address
-// was written.
-func addressText(e *audit.Entry) any {
-	if e.IPAddress == nil || len(e.AddressKey) > 0 && *e.IPAddress == canonicalAddress(shortKey(e.AddressKey)) {
-		return nil
+// addressColumns are the columns "address", nothing where the key says how the
+// address was written, and "address_key".
+func addressColumns(e *audit.Entry) (text, key any) {
+	address, known := netip.AddrFromSlice(e.AddressKey)
+	if known {
+		address = address.Unmap()
+		key = address.AsSlice()
 	}
-	return *e.IPAddress
+	var canonical [64]byte // longer than any address without a zone
+	if e.IPAddress == nil || known && string(address.AppendTo(canonical[:0])) == *e.IPAddress {
+		return nil, key
+	}
+	return *e.IPAddress, key
 }

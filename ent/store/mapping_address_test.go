@@ -25,7 +25,8 @@ func TestAddressesComeBackAsSent(t *testing.T) {
 		"::ffff:10.0.0.1%zone1": {"::ffff:10.0.0.1%zone1", 4},
 	} {
 		key := netip.MustParseAddr(sent).WithZone("").As16()
-		text, short := addressText(&audit.Entry{IPAddress: &sent, AddressKey: key[:]}), shortKey(key[:])
+		text, column := addressColumns(&audit.Entry{IPAddress: &sent, AddressKey: key[:]})
+		short, _ := column.([]byte)
 		if text != stored.text || len(short) != stored.key {
 			t.Errorf("%s is stored as %v and %d bytes, want %v and %d", sent, text, len(short), stored.text, stored.key)
 		}
@@ -33,6 +34,9 @@ func TestAddressesComeBackAsSent(t *testing.T) {
 		if read := row.address(&got); row.err != nil || read == nil || *read != sent {
 			t.Errorf("%s came back as %v: %v", sent, read, row.err)
 		}
+	}
+	if text, key := addressColumns(&audit.Entry{}); text != nil || key != nil {
+		t.Errorf("no address is stored as %v and %v", text, key)
 	}
 	row := rowScan{values: []any{nil, nil}}
 	if read := row.address(new(string)); read != nil {

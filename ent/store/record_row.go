@@ -26,7 +26,8 @@ func entryValues(e *audit.Entry) ([]any, error) {
 	values := make([]any, 0, len(entryColumns))
 	values = append(values, int64(e.Category), int64(e.Action), optional(e.EventName))
 	values = append(values, objectValues(e)...)
-	values = append(values, addressText(e), bytesOrNil(shortKey(e.AddressKey)), optional(e.UserAgent), optional(e.CorrelationID))
+	address, key := addressColumns(e)
+	values = append(values, address, key, optional(e.UserAgent), optional(e.CorrelationID))
 	values = append(values, filterValues(e.Details)...)
 	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
 }
@@ -175,13 +176,6 @@ func textOrNil(text []byte) any {
 		return nil
 	}
 	return string(text)
-}
-
-func bytesOrNil(bytes []byte) any {
-	if bytes == nil {
-		return nil
-	}
-	return bytes
 }
 
 // ordinals number the digests of one entry within their property, from 0.
