@@ -16,6 +16,7 @@ func orderPromises() []promise {
 		{"EventsOfOneInstantKeepRecordingOrder", oneInstant},
 		{"TheTwoClocksAreTwoOrders", twoClocks},
 		{"PagesMeetWithoutGapOrOverlap", pagesMeet},
+		{"LargePagesKeepTheOrderOfRecording", largePages},
 		{"PositionsNeedNotBeThere", positionsOfNothing},
 		{"LimitsAreKept", limitsAreKept},
 		{"NoEventsAreNoError", noEvents},
@@ -69,6 +70,41 @@ func twoClocks(t *testing.T, w *workspace) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s %s gave %v, want %v", order.Field, order.Direction, got, want)
+		}
+	}
+}
+
+// largePages walks through events that were recorded as they happened, with late
+// ones among them, then two streams by turns, then in no order at all, in pages so
+// large that an engine may read them in another way than small ones.
+func largePages(t *testing.T, w *workspace) {
+	var entries []*audit.Entry
+	for i := range 1600 {
+		minute := i
+		switch {
+		case i%40 == 7:
+			minute = -i * i // late
+		case i >= 1200:
+			minute = i * 7919 % 1601
+		case i >= 800 && i%2 == 0:
+			minute = i - 700
+		}
+		entries = append(entries, entry(at(after(time.Duration(minute)*time.Minute))))
+	}
+	recorded := eventIDs(w.recordAll(t, w.org, entries))
+	for _, limit := range []int{200, 333, 1000, 2000} {
+		for _, direction := range []audit.OrderDirection{audit.Ascending, audit.Descending} {
+			want, query := slices.Clone(recorded), audit.EventQuery{Order: audit.Order{Field: audit.OrderRecordedAt, Direction: direction}, Limit: limit}
+			if direction == audit.Descending {
+				slices.Reverse(want)
+			}
+			for page := range slices.Chunk(want, limit) {
+				if found := idsOf(w.find(t, w.org, query)); !slices.Equal(found, page) {
+					t.Fatalf("%s, %d at once: after %v come %d events that are not the next %d", direction, limit, query.After, len(found), len(page))
+				}
+				last := page[len(page)-1]
+				query.After = &audit.Position{ID: last, Sequence: last.Sequence()}
+			}
 		}
 	}
 }

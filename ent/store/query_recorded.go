@@ -22,6 +22,9 @@ const (
 
 // pageByRecording gives the rows of a scan in the order of recording.
 func (s *Store) pageByRecording(ctx context.Context, p *scan) ([]*audit.Event, error) {
+	if s.isStretch(p) {
+		return s.stretch(ctx, p)
+	}
 	if leader := p.leader(); leader == nil || leader.rarity >= byIdentity {
 		return s.events(ctx, p.page())
 	}

@@ -7,16 +7,26 @@ import (
 	"daybook/audit"
 )
 
+// cell is a value as the driver gives it. Bytes in it are the driver's own until
+// the next row is read; database/sql would copy them first.
+type cell struct{ value any }
+
+// Scan implements [sql.Scanner].
+func (c *cell) Scan(value any) error {
+	c.value = value
+	return nil
+}
+
 // rowScan reads the columns of a row in their order, from the values that the
 // drivers give. database/sql would put each into its variable by reflection.
 type rowScan struct {
-	values []any
+	values []cell
 	at     int
 	err    error
 }
 
 func (s *rowScan) next() any {
-	value := s.values[s.at]
+	value := s.values[s.at].value
 	s.at++
 	return value
 }
@@ -77,7 +87,8 @@ func (s *rowScan) id(into *audit.EventID) *audit.EventID {
 	return into
 }
 
-// stored reads text or bytes as they were stored; nil for NULL.
+// stored reads text or bytes as they were stored; nil for NULL. They stay as they
+// are until the next row is read.
 func (s *rowScan) stored() []byte {
 	switch v := s.next().(type) {
 	case []byte:

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	stdsql "database/sql"
 	"fmt"
 
@@ -50,12 +51,21 @@ type eventRow struct {
 type eventScan struct {
 	row   rowScan
 	into  [len(eventColumns)]any
-	bytes int // of recorded JSON, in all rows so far
-	limit int // of bytes
+	spare []eventRow // memory for the next rows
+	rows  int        // as how many spare began
+	bytes int        // of recorded JSON, in all rows so far
+	limit int        // of bytes
 }
 
+// Rows are made in pieces of memory, each twice the one before: few for a page,
+// and little for one event.
+const (
+	leastRows = 4
+	mostRows  = 128
+)
+
 func (s *Store) newEventScan() *eventScan {
-	scan := &eventScan{row: rowScan{values: make([]any, len(eventColumns))}, limit: s.options.PageBytes}
+	scan := &eventScan{row: rowScan{values: make([]cell, len(eventColumns))}, limit: s.options.PageBytes}
 	for i := range scan.into {
 		scan.into[i] = &scan.row.values[i]
 	}
@@ -68,7 +78,7 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 		return nil, err
 	}
 	s.row.at, s.row.err = 0, nil
-	r := &eventRow{}
+	r := s.next()
 	changes, details := r.fill(&s.row)
 	if s.row.err != nil {
 		return nil, fmt.Errorf("event %s: %w", r.event.ID, s.row.err)
@@ -81,7 +91,7 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 		}
 	}
 	var err error
-	if e.Changes, err = decodeChanges(e.ID, changes); err != nil {
+	if e.Changes, err = decodeChanges(e.ID, bytes.Clone(changes)); err != nil {
 		return nil, err
 	}
 	if e.Details, err = decodeDetails(e.Category, details, e.Object, e.About); err != nil {
@@ -90,7 +100,19 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 	return e, nil
 }
 
-// fill reads the columns in their order, and gives those that hold more.
+// next is the memory of the next row.
+func (s *eventScan) next() *eventRow {
+	if len(s.spare) == 0 {
+		s.rows = min(max(leastRows, 2*s.rows), mostRows)
+		s.spare = make([]eventRow, s.rows)
+	}
+	r := &s.spare[0]
+	s.spare = s.spare[1:]
+	return r
+}
+
+// fill reads the columns in their order, and gives those that hold more, which
+// stay as they are until the next row is read.
 func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	e := &r.event
 	row.id(&e.ID)
@@ -112,6 +134,6 @@ func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	e.CorrelationID = row.text(&r.correlationID)
 	e.CausedBy = row.id(&r.causedBy)
 	changes, details = row.stored(), row.stored()
-	e.Metadata = row.stored()
+	e.Metadata = bytes.Clone(row.stored())
 	return changes, details
 }
