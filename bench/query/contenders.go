@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
 	"syscall"
 	"time"
 
@@ -71,11 +70,9 @@ func (s *stage) startDaybook(ctx context.Context, database *dataset.Database, fr
 	return c, nil
 }
 
-var announced = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
-
 func (s *stage) startDirect(ctx context.Context, database *dataset.Database, from []place) (*contender, error) {
 	s.say("starting the program written by hand")
-	binary, err := s.build(ctx, "direct")
+	binary, err := process.Build(ctx, "daybook/bench/direct", s.folder)
 	if err != nil {
 		return nil, err
 	}
@@ -86,26 +83,13 @@ func (s *stage) startDirect(ctx context.Context, database *dataset.Database, fro
 	return &contender{what: direct, host: host, requests: directRequests(host, from), content: directContent, cell: cell.Cell{Program: program}}, nil
 }
 
-// startProgram runs a program that says where it listens, and waits for that.
+// startProgram runs a program that says where it listens.
 func (s *stage) startProgram(ctx context.Context, program process.Program) (host string, started *process.Process, err error) {
-	var output process.Output
-	program.Output = &output
-	if started, err = process.Start(program); err != nil {
+	if started, host, err = process.StartServer(ctx, program); err != nil {
 		return "", nil, err
 	}
 	s.onClose(func() { started.Stop(syscall.SIGTERM) })
-	for {
-		if found := announced.FindStringSubmatch(output.String()); found != nil {
-			return found[1], started, nil
-		}
-		select {
-		case <-started.Done():
-			return "", nil, fmt.Errorf("%s has ended: %s", program.Path, output.String())
-		case <-ctx.Done():
-			return "", nil, ctx.Err()
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+	return host, started, nil
 }
 
 // peerQuery asks PostGraphile for the same.

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -83,15 +81,6 @@ func (s *stage) openLogs(ctx context.Context) error {
 		s.databases = append(s.databases, database)
 	}
 	return nil
-}
-
-// build compiles a program of the project into the folder.
-func (s *stage) build(ctx context.Context, name string) (string, error) {
-	binary := filepath.Join(s.folder, name)
-	if output, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "daybook/bench/"+name).CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("build %s: %w", name, err), errors.New(string(output)))
-	}
-	return binary, nil
 }
 
 // serve starts Daybook on a database.

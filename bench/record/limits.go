@@ -5,10 +5,14 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"daybook/audit"
+	"daybook/bench/cell"
 	"daybook/bench/event"
 	"daybook/bench/limit"
+	"daybook/bench/load"
+	"daybook/bench/process"
 	"daybook/bench/server"
 	"daybook/ent/store"
 )
@@ -98,4 +102,34 @@ func (s *stage) pgbench(ctx context.Context, name string, organizations int) (*l
 	}
 	last := audit.OrganizationID(pgbenchOrganization + organizations - 1)
 	return limit.NewPgbench(ctx, s.limits.db, s.limits.rows, pgbenchOrganization, last, s.postgres.Program("pgbench"), folder)
+}
+
+// byHandLine starts the program written by hand, on a database of its own, and is
+// the line of its callers. They send it what they send Daybook.
+func (s *stage) byHandLine(ctx context.Context, at shape) (line, error) {
+	s.say("starting the program written by hand")
+	address, err := s.postgres.NewDatabase(ctx, "byhand")
+	if err != nil {
+		return line{}, err
+	}
+	secrets, err := server.PrepareDatabase(ctx, address, 1)
+	if err != nil {
+		return line{}, err
+	}
+	binary, err := process.Build(ctx, "daybook/bench/direct", s.folder)
+	if err != nil {
+		return line{}, err
+	}
+	program, host, err := process.StartServer(ctx, process.Program{Path: binary, Args: []string{"-record", "-database", address}, Env: []string{}})
+	if err != nil {
+		return line{}, err
+	}
+	s.onClose(func() { program.Stop(syscall.SIGTERM) })
+	requests := make([]load.Request, len(s.events))
+	for i := range s.events {
+		requests[i] = load.Post(host, secrets[0], event.BodyOfOne(&s.events[i]), 1, `"eventId":`)
+	}
+	return line{what: byHand, shape: at, Cell: cell.Cell{
+		Program: program, Database: s.postgres.Server, Run: cell.Requesting(host, requests, at.callers),
+	}}, nil
 }

@@ -16,6 +16,7 @@ const (
 	daybook     = "Daybook"
 	peer        = "PostGraphile 4"
 	function    = "recording function, called directly"
+	byHand      = "recording function behind net/http, by hand"
 	insert      = "multi-row INSERT"
 	pgbench     = "pgbench, one transaction per event"
 	transaction = "one transaction per event, directly"
@@ -61,6 +62,9 @@ func (s *stage) lines(ctx context.Context) ([]line, error) {
 		}
 		list = append(list, lines...)
 	}
+	if s.options.alone {
+		list = slices.DeleteFunc(list, func(l line) bool { return l.callers > 1 || l.batch > 0 || l.organizations > 1 })
+	}
 	slices.SortFunc(list, func(a, b line) int {
 		return cmp.Or(cmp.Compare(a.scene, b.scene), cmp.Compare(a.batch, b.batch), cmp.Compare(a.callers, b.callers),
 			cmp.Compare(a.organizations, b.organizations), cmp.Compare(order(a.what), order(b.what)))
@@ -69,7 +73,7 @@ func (s *stage) lines(ctx context.Context) ([]line, error) {
 }
 
 func order(what string) int {
-	return slices.Index([]string{daybook, function, insert, transaction, pgbench, peer}, what)
+	return slices.Index([]string{daybook, byHand, function, insert, transaction, pgbench, peer}, what)
 }
 
 // singleLines are (a): events one by one, over HTTP.
@@ -114,7 +118,12 @@ func (s *stage) limitLines(ctx context.Context) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []line{s.direct(function, shape{callers: 1, organizations: 1}, s.appendCall(1))}
+	alone := shape{callers: 1, organizations: 1}
+	hand, err := s.byHandLine(ctx, alone)
+	if err != nil {
+		return nil, err
+	}
+	list := []line{hand, s.direct(function, alone, s.appendCall(1))}
 	for _, size := range s.options.batches {
 		at := shape{batch: size, callers: 1, organizations: 1}
 		list = append(list, s.direct(function, at, s.appendCall(size)), s.direct(insert, at, inserter.Batch(size)))

@@ -24,6 +24,7 @@ type options struct {
 	callers []int  // how many call at once
 	batches []int  // how many events are in a batch
 	only    string // letters of what to measure; empty: all
+	alone   bool   // only single events of a lone caller
 	output  string // file for the table
 	folder  string // for databases
 	profile string // folder for profiles of the server
@@ -53,6 +54,7 @@ func main() {
 	flag.IntVar(&o.seconds, "seconds", 4, "how long each measurement takes")
 	flag.StringVar(&o.only, "only", "", "measure some `parts` only: "+
 		"a single events, b batches, c limits, d PostGraphile, e SQLite, f a slow network; with commas between")
+	flag.BoolVar(&o.alone, "alone", false, "measure single events of a lone caller only")
 	flag.StringVar(&o.output, "o", "", "also write the tables to a `file`")
 	flag.StringVar(&o.folder, "folder", os.TempDir(), "where the databases are made, and deleted afterwards: on the disk to measure")
 	flag.StringVar(&o.profile, "profile", "", "write CPU profiles of the Daybook server into a `folder`")
