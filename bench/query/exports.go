@@ -20,9 +20,10 @@ import (
 // exportedEvents is the largest log that is exported.
 const exportedEvents = 1_000_000
 
-// copyOut has Postgres write the columns that an export has, in no order.
-const copyOut = `COPY (SELECT id, sequence, recorded_at, category, action, event_name, actor, profile, section, object_type, object_id,
-	object_name, address, user_agent, correlation_id, caused_by, changes, details, metadata FROM events WHERE organization = 1) TO STDOUT (FORMAT csv)`
+// copyOut has Postgres write the columns that an export reads, in no order.
+const copyOut = `COPY (SELECT id, recorded_at, category, action, event_name, actor, profile, behalf_actor, behalf_profile, about_actor, about_profile,
+	section, object_type, object_id, object_name, address, address_key, user_agent, correlation_id, caused_by, changes, details, metadata
+	FROM events WHERE organization = 1) TO STDOUT (FORMAT csv)`
 
 const copied = "COPY ... TO STDOUT (FORMAT csv) by psql"
 
