@@ -18,7 +18,7 @@ func TestFirstSequenceAt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			journal.add("journal", 1, i+1, id, instantArg(s.dialect, at(float64(second))), 1, id[:], id[:])
+			journal.add("journal", 1, i+1, id, instantArg(s.dialect, at(float64(second))), 1, id[:])
 		}
 		journal.flush()
 		for _, one := range []struct {

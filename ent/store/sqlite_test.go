@@ -2,6 +2,8 @@ package store
 
 import (
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +45,45 @@ func TestOpenRefusesOtherAddresses(t *testing.T) {
 		if s, err := Open(t.Context(), url, Options{}); err == nil {
 			s.Close()
 			t.Errorf("%q was accepted", url)
+		}
+	}
+}
+
+// TestGuardsAgainstReplaceSearchByKeys holds that an insert does not cost more the
+// more there is.
+func TestGuardsAgainstReplaceSearchByKeys(t *testing.T) {
+	s := openSQLiteStore(t)
+	newValue := regexp.MustCompile(`NEW\.\w+`)
+	for _, table := range guardedTables {
+		var trigger string
+		if err := s.reader.QueryRow(`SELECT sql FROM sqlite_master WHERE name = ?`, table+"_no_replace").Scan(&trigger); err != nil {
+			t.Fatal(err)
+		}
+		_, guard, _ := strings.Cut(trigger, "WHEN ")
+		guard, _, _ = strings.Cut(guard, "BEGIN ")
+		rows, err := s.reader.Query("EXPLAIN QUERY PLAN SELECT " + newValue.ReplaceAllString(guard, "abs(1)"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		searches := 0
+		for rows.Next() {
+			var step struct {
+				id, parent, unused int
+				detail             string
+			}
+			if err := rows.Scan(&step.id, &step.parent, &step.unused, &step.detail); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(step.detail, "SEARCH") {
+				searches++
+			}
+			if strings.Contains(step.detail, "SCAN "+table) || strings.Contains(step.detail, "(organization=?)") {
+				t.Errorf("%s: %s", table, step.detail)
+			}
+		}
+		if err := rows.Err(); err != nil || searches == 0 {
+			t.Errorf("%s: %d searches, %v", table, searches, err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
 BEGIN SELECT RAISE(ABORT, 'events is append-only: DELETE is refused'); END;
 
 CREATE TRIGGER events_no_replace BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM events WHERE organization = NEW.organization AND id = NEW.id)
   OR EXISTS (SELECT 1 FROM events WHERE rowid = NEW.rowid)
 BEGIN SELECT RAISE(FAIL, 'events is append-only: REPLACE is refused'); END;
 
