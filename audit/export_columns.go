@@ -17,6 +17,7 @@ type exportColumn struct {
 	needs Fields
 	write cellWriter
 	each  bool // each row of an event has a cell of its own; else all have the same
+	more  bool // it shows what a brief event has not
 }
 
 // cellWriter appends what a cell says, as plain text.
@@ -47,7 +48,7 @@ var exportColumns = []exportColumn{
 	{name: "sequence", write: ofEvent(func(to []byte, e *Event) []byte { return strconv.AppendInt(to, e.Sequence, 10) })},
 	{name: "category", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Category.String()...) })},
 	{name: "action", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Action.String()...) })},
-	{name: "eventName", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.Name) })},
+	{name: "eventName", more: true, write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.Name) })},
 	{name: "occurredAt", write: ofEvent(func(to []byte, e *Event) []byte { return AppendInstant(to, e.OccurredAt) })},
 	{name: "recordedAt", write: ofEvent(func(to []byte, e *Event) []byte { return AppendInstant(to, e.RecordedAt) })},
 	{name: "performedBy", needs: Fields{Actors: true, Names: true}, write: shownName(performer)},
@@ -73,11 +74,11 @@ var exportColumns = []exportColumn{
 	{name: "beforeText", each: true, write: ofChange(func(to []byte, c *Change) []byte { return appendDisplayText(to, c.GivenTexts.Before, c.Before) })},
 	{name: "afterText", each: true, write: ofChange(func(to []byte, c *Change) []byte { return appendDisplayText(to, c.GivenTexts.After, c.After) })},
 	{name: "redacted", each: true, write: ofChange(func(to []byte, c *Change) []byte { return strconv.AppendBool(to, c.Redacted) })},
-	{name: "ipAddress", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.IPAddress) })},
-	{name: "userAgent", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.UserAgent) })},
-	{name: "correlationId", write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.CorrelationID) })},
-	{name: "causedBy", write: ofEvent(appendCause)},
-	{name: "metadata", write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Metadata...) })},
-	{name: "details", needs: Fields{Actors: true}, write: ofEvent(appendDetails)},
+	{name: "ipAddress", more: true, write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.IPAddress) })},
+	{name: "userAgent", more: true, write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.UserAgent) })},
+	{name: "correlationId", more: true, write: ofEvent(func(to []byte, e *Event) []byte { return appendOptional(to, e.CorrelationID) })},
+	{name: "causedBy", more: true, write: ofEvent(appendCause)},
+	{name: "metadata", more: true, write: ofEvent(func(to []byte, e *Event) []byte { return append(to, e.Metadata...) })},
+	{name: "details", more: true, needs: Fields{Actors: true}, write: ofEvent(appendDetails)},
 	{name: "cursor", write: func(to []byte, r *exportRow) []byte { return r.cursors.append(to, r.event) }},
 }

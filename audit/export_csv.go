@@ -47,11 +47,12 @@ func newExportRows(names []string) (*exportRows, error) {
 }
 
 func (r *exportRows) fields() Fields {
-	var all Fields
+	all := Fields{Brief: true}
 	for _, column := range r.columns {
 		all.Actors = all.Actors || column.needs.Actors
 		all.Names = all.Names || column.needs.Names
 		all.Sections = all.Sections || column.needs.Sections
+		all.Brief = all.Brief && !column.more
 	}
 	return all
 }

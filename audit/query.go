@@ -126,6 +126,9 @@ type Fields struct {
 	Actors   bool // Participant.Actor
 	Names    bool // Participant.RecordedName
 	Sections bool // Event.Section
+	// Brief says what is not needed: Event.Name, About, IPAddress, UserAgent,
+	// CorrelationID, CausedBy, Metadata and Details. An engine MAY leave them nil.
+	Brief bool
 }
 
 // AllFields asks for everything.

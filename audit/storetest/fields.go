@@ -10,6 +10,7 @@ import (
 func fieldPromises() []promise {
 	return []promise{
 		{"WhatWasAskedForIsThere", askedForIsThere},
+		{"BriefEventsLackNothingElse", briefEvents},
 		{"EventsOfOthersAreNotGivenByID", eventsOfOthers},
 		{"AnEventIsGivenOnce", eventIsGivenOnce},
 	}
@@ -36,6 +37,49 @@ func askedForIsThere(t *testing.T, w *workspace) {
 				same(t, "event", event, cutDown(*complete[event.Sequence-1], fields))
 			}
 		})
+	}
+}
+
+// briefEvents compares brief events, on a page so large that engines leave out what
+// they may, with whole ones.
+func briefEvents(t *testing.T, w *workspace) {
+	var entries []*audit.Entry
+	for len(entries) < 300 {
+		entries = append(entries, fullEntries()...)
+	}
+	w.record(t, w.org, entries...)
+	query := audit.EventQuery{Order: byRecording, Limit: len(entries), Fields: audit.AllFields}
+	whole := w.find(t, w.org, query)
+	query.Fields.Brief = true
+	brief := w.find(t, w.org, query)
+	if len(whole) != len(entries) || len(brief) != len(entries) {
+		t.Fatalf("%d events and %d brief ones, want %d", len(whole), len(brief), len(entries))
+	}
+	for i, event := range brief {
+		same(t, "event", event, inBrief(*whole[i], event))
+	}
+}
+
+// inBrief leaves out what a brief event may lack and does.
+func inBrief(whole audit.Event, brief *audit.Event) *audit.Event {
+	leaveOut(&whole.Name, brief.Name)
+	leaveOut(&whole.About, brief.About)
+	leaveOut(&whole.IPAddress, brief.IPAddress)
+	leaveOut(&whole.UserAgent, brief.UserAgent)
+	leaveOut(&whole.CorrelationID, brief.CorrelationID)
+	leaveOut(&whole.CausedBy, brief.CausedBy)
+	if brief.Metadata == nil {
+		whole.Metadata = nil
+	}
+	if brief.Details == nil {
+		whole.Details = nil
+	}
+	return &whole
+}
+
+func leaveOut[T any](value **T, brief *T) {
+	if brief == nil {
+		*value = nil
 	}
 }
 

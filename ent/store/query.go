@@ -31,6 +31,7 @@ func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationI
 			return nil, err
 		}
 		scan.between(query)
+		scan.brief = query.Fields.Brief
 		if scan.empty() {
 			return nil, nil
 		}

@@ -25,6 +25,7 @@ type scan struct {
 	ids          window[audit.EventID]
 	sequences    window[int64]
 	texts        []string // of the conditions, those that the index of texts may find
+	brief        bool     // as in audit.Fields
 }
 
 // newScan walks from the newest event that matches the filter.

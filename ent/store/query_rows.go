@@ -23,9 +23,23 @@ var eventColumns = [...]string{
 // the driver would write a text and read it again.
 var bytesOf = map[string]string{"id": "uuid_send", "caused_by": "uuid_send", "recorded_at": "timestamptz_send"}
 
-func selectEvents() *sql.Selector {
+// moreColumns are those that a brief event is read without.
+var moreColumns = map[string]bool{
+	"event_name": true, "about_actor": true, "about_profile": true, "address": true, "address_key": true, "user_agent": true,
+	"correlation_id": true, "caused_by": true, "details": true, "metadata": true,
+}
+
+func selectEvents() *sql.Selector { return selectEventsOf(false) }
+
+// selectEventsOf selects all columns, those that a brief event is read without as
+// NULL.
+func selectEventsOf(brief bool) *sql.Selector {
 	query := sql.Select()
 	for _, column := range eventColumns {
+		if brief && moreColumns[column] {
+			query.AppendSelectExpr(sql.Raw("NULL"))
+			continue
+		}
 		query.AppendSelectExpr(sql.ExprFunc(func(b *sql.Builder) {
 			if function := bytesOf[column]; function != "" && b.Dialect() == dialect.Postgres {
 				b.WriteString(function).Wrap(func(b *sql.Builder) { b.Ident(eventColumn(column)) })
@@ -55,6 +69,7 @@ type eventScan struct {
 	rows  int        // as how many spare began
 	bytes int        // of recorded JSON, in all rows so far
 	limit int        // of bytes
+	brief bool       // rows have none of moreColumns
 }
 
 // Rows are made in pieces of memory, each twice the one before: few for a page,
@@ -93,6 +108,9 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 	var err error
 	if e.Changes, err = decodeChanges(e.ID, bytes.Clone(changes)); err != nil {
 		return nil, err
+	}
+	if s.brief {
+		return e, nil
 	}
 	if e.Details, err = decodeDetails(e.Category, details, e.Object, e.About); err != nil {
 		return nil, fmt.Errorf("event %s: %w", e.ID, err)

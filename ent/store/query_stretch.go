@@ -93,7 +93,10 @@ func (s *Store) sideBySide(ctx context.Context, p *scan, ids []audit.EventID) ([
 			b.Join(sql.Select(sql.Count("*")).From(some.As("some")))
 		}).WriteOp(sql.OpLTE).Arg(enough)
 	})
-	events, err := s.events(ctx, selectEvents().From(sql.Table("events")).Where(allOf(append(within, few)...)))
+	query := selectEventsOf(p.brief).From(sql.Table("events")).Where(allOf(append(within, few)...))
+	rows := s.newEventScan()
+	rows.brief = p.brief
+	events, err := queryRows(ctx, s, query, rows.event)
 	return slices.DeleteFunc(events, func(e *audit.Event) bool {
 		_, is := slices.BinarySearchFunc(ids, e.ID, compareIDs)
 		return !is
