@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 
 // selectPage reads a page and the row after it.
 const selectPage = `SELECT e.id, e.category, e.action, e.event_name, e.actor, a.name, a.kind, s.key, s.name,
-		e.object_type, e.object_id, e.object_name, e.address, e.changes
+		e.object_type, e.object_id, e.object_name, e.address, e.address_key, e.changes
 	FROM events e JOIN actors a ON a.id = e.actor JOIN sections s ON s.id = e.section
 	WHERE e.organization = $1 AND e.category = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4`
 
@@ -22,12 +23,12 @@ type event struct {
 	name, actorName, objectName, address *string
 	objectType, objectID                 *string
 	section, sectionName                 string
-	changes                              sql.RawBytes
+	addressKey, changes                  sql.RawBytes
 }
 
 func (e *event) scan(rows *sql.Rows) error {
 	return rows.Scan(&e.id, &e.category, &e.action, &e.name, &e.actor, &e.actorName, &e.kind, &e.section, &e.sectionName,
-		&e.objectType, &e.objectID, &e.objectName, &e.address, &e.changes)
+		&e.objectType, &e.objectID, &e.objectName, &e.address, &e.addressKey, &e.changes)
 }
 
 // appendPage writes the page. What changed stands in it as it is stored.
@@ -80,7 +81,12 @@ func (e *event) append(to []byte) []byte {
 		to = appendOptional(append(to, `,"externalId":`...), e.objectID)
 		to = append(appendOptional(append(to, `,"name":`...), e.objectName), '}')
 	}
-	to = appendOptional(append(to, `,"ipAddress":`...), e.address)
+	to = append(to, `,"ipAddress":`...)
+	if key, ok := netip.AddrFromSlice(e.addressKey); ok && e.address == nil {
+		to = append(key.AppendTo(append(to, '"')), '"')
+	} else {
+		to = appendOptional(to, e.address)
+	}
 	to = append(to, `,"changes":`...)
 	if e.changes == nil {
 		return append(to, `[]}}`...)

@@ -1,2 +1,12 @@
--- Daybook's tables have no foreign keys; PostGraphile takes them from comments.
-COMMENT ON TABLE events IS E'@foreignKey (actor) references actors (id)\n@foreignKey (section) references sections (id)';
+-- PostGraphile is told what Daybook's tables do not say: how they refer to each
+-- other, that the id alone tells an event, which lets it page by one comparison,
+-- and the text of an address that is stored as its bytes.
+CREATE OR REPLACE VIEW shown_events AS
+    SELECT id, recorded_at, organization, category, action, event_name, actor, section, object_type, object_id, object_name,
+        coalesce(address, concat_ws('.',
+            get_byte(address_key, 0), get_byte(address_key, 1), get_byte(address_key, 2), get_byte(address_key, 3))) AS ip_address,
+        changes
+    FROM events;
+COMMENT ON TABLE events IS '@omit';
+COMMENT ON VIEW shown_events IS
+    E'@name events\n@primaryKey id\n@foreignKey (actor) references actors (id)\n@foreignKey (section) references sections (id)';

@@ -97,7 +97,7 @@ const peerQuery = `query Page($after: Cursor) {
   allEvents(condition: {organization: 1, category: 3}, first: 50, after: $after, orderBy: [PRIMARY_KEY_DESC]) {
     edges { cursor node {
       id recordedAt category action eventName actorByActor { id kind name } sectionBySection { key name }
-      objectType objectId objectName address changes
+      objectType objectId objectName ipAddress changes
     } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }

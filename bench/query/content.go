@@ -90,6 +90,40 @@ type change struct {
 	Before, After json.RawMessage
 }
 
+// storedChange is a change as it stands in the table of events: an array of the
+// property, a number whose bits say what follows, and that.
+type storedChange struct{ change }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (c *storedChange) UnmarshalJSON(text []byte) error {
+	var parts []json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return err
+	}
+	var content int
+	if len(parts) < 2 {
+		return fmt.Errorf("%s is no stored change", text)
+	}
+	if err := errors.Join(json.Unmarshal(parts[0], &c.Property), json.Unmarshal(parts[1], &content)); err != nil {
+		return err
+	}
+	values := parts[2:]
+	for i, value := range []*json.RawMessage{&c.Before, &c.After} {
+		if content&(1<<i) > 0 && len(values) > 0 {
+			*value, values = values[0], values[1:]
+		}
+	}
+	return nil
+}
+
+func storedChanges(list []storedChange) []change {
+	changes := make([]change, len(list))
+	for i := range list {
+		changes[i] = list[i].change
+	}
+	return changes
+}
+
 // changesText is what changed, to be compared.
 func changesText(changes []change) string {
 	var text strings.Builder
@@ -100,8 +134,8 @@ func changesText(changes []change) string {
 }
 
 // graphqlPage is a connection as Daybook and the program written by hand answer
-// it.
-type graphqlPage struct {
+// it, with changes of a type.
+type graphqlPage[C any] struct {
 	Edges []struct {
 		Node struct {
 			OccurredAt                             time.Time
@@ -109,13 +143,13 @@ type graphqlPage struct {
 			PerformedBy                            struct{ Kind, Name string }
 			Section                                struct{ Key string }
 			Object                                 struct{ Type, ExternalID, Name string }
-			Changes                                []change
+			Changes                                []C
 		}
 	}
 	PageInfo struct{ HasNextPage bool }
 }
 
-func (g *graphqlPage) page() page {
+func (g *graphqlPage[C]) page(changes func([]C) []change) page {
 	p := page{more: g.PageInfo.HasNextPage}
 	for _, edge := range g.Edges {
 		n := edge.Node
@@ -123,7 +157,7 @@ func (g *graphqlPage) page() page {
 			micros: n.OccurredAt.UnixMicro(), category: n.Category, action: n.Action, name: n.EventName,
 			actor: n.PerformedBy.Name, kind: n.PerformedBy.Kind, section: n.Section.Key,
 			objectType: n.Object.Type, objectID: n.Object.ExternalID, objectName: n.Object.Name, address: n.IPAddress,
-			changes: changesText(n.Changes),
+			changes: changesText(changes(n.Changes)),
 		})
 	}
 	return p
@@ -131,31 +165,31 @@ func (g *graphqlPage) page() page {
 
 func daybookContent(answer []byte) (page, error) {
 	var body struct {
-		Data struct{ AuditLog graphqlPage }
+		Data struct{ AuditLog graphqlPage[change] }
 	}
 	err := json.Unmarshal(answer, &body)
-	return body.Data.AuditLog.page(), err
+	return body.Data.AuditLog.page(func(list []change) []change { return list }), err
 }
 
 func directContent(answer []byte) (page, error) {
-	var body graphqlPage
+	var body graphqlPage[storedChange]
 	err := json.Unmarshal(answer, &body)
-	return body.page(), err
+	return body.page(storedChanges), err
 }
 
 // peerPage is a connection as PostGraphile answers it: columns as they are.
 type peerPage struct {
 	Edges []struct {
 		Node struct {
-			ID                                                   string
-			Category, Action                                     int16
-			EventName, ObjectType, ObjectID, ObjectName, Address string
-			ActorByActor                                         struct {
+			ID                                                     string
+			Category, Action                                       int16
+			EventName, ObjectType, ObjectID, ObjectName, IPAddress string
+			ActorByActor                                           struct {
 				Kind int16
 				Name string
 			}
 			SectionBySection struct{ Key string }
-			Changes          []change
+			Changes          []storedChange
 		}
 	}
 	PageInfo struct{ HasNextPage bool }
@@ -183,7 +217,7 @@ func peerContent(answer []byte) (page, error) {
 			micros: id.OccurredAt().UnixMicro(), category: audit.Category(n.Category).String(), action: audit.Action(n.Action).String(),
 			name: n.EventName, actor: n.ActorByActor.Name, kind: audit.ActorKind(n.ActorByActor.Kind).String(),
 			section: n.SectionBySection.Key, objectType: n.ObjectType, objectID: n.ObjectID, objectName: n.ObjectName,
-			address: n.Address, changes: changesText(n.Changes),
+			address: n.IPAddress, changes: changesText(storedChanges(n.Changes)),
 		})
 	}
 	return p, nil

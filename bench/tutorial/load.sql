@@ -8,12 +8,16 @@ INSERT INTO events (id, organization, occurred_at, category, action, event_name,
         (ARRAY['AUTHORIZATION', 'BILLING', 'CONVERSATION', 'CUSTOMER', 'SETTINGS', 'WORK_SESSION'])[e.category],
         (ARRAY['CREATE', 'UPDATE', 'DELETE', 'MERGE', 'FORWARD', 'LOGIN', 'LOGIN_FAILED', 'LOCKOUT', 'LOGOUT', 'ROUTE', 'OFFER', 'ACCEPT',
             'ASSIGN', 'UNASSIGN', 'REQUEUE', 'AGENT_STATUS_CHANGE', 'AGENT_CAPACITY_CHANGE', 'SURVEY_ANSWER', 'OTHER'])[e.action],
-        e.event_name, e.object_type, e.object_id, e.object_name, e.address, e.actor, e.section
+        e.event_name, e.object_type, e.object_id, e.object_name, coalesce(e.address, concat_ws('.',
+            get_byte(e.address_key, 0), get_byte(e.address_key, 1), get_byte(e.address_key, 2), get_byte(e.address_key, 3))), e.actor, e.section
     FROM public.events e, LATERAL (SELECT
         ('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint AS millis,
         ('x' || substr(replace(e.id::text, '-', ''), 14, 3))::bit(12)::integer AS micros) AS i;
+-- A stored change is an array: the property, a number whose bits say what follows, and that: 1 before, 2 after.
 INSERT INTO changes (property, before, after, event_changes)
-    SELECT c.change ->> 'property', (c.change -> 'before')::text, (c.change -> 'after')::text, n.number
+    SELECT c.change ->> 0,
+        CASE WHEN (c.change ->> 1)::integer & 1 > 0 THEN (c.change -> 2)::text ELSE 'null' END,
+        CASE WHEN (c.change ->> 1)::integer & 2 > 0 THEN (c.change -> (2 + ((c.change ->> 1)::integer & 1)))::text ELSE 'null' END, n.number
     FROM (SELECT row_number() OVER (ORDER BY id) AS number, changes FROM public.events) AS n,
         json_array_elements(n.changes) WITH ORDINALITY AS c (change, place)
     ORDER BY n.number, c.place;
