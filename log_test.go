@@ -40,6 +40,9 @@ func verifyLog(t *testing.T, database string) map[string]string {
 			}
 			for _, entry := range entries {
 				noteCorrelation(t, ids, entry.Event)
+				if entry.Event.Sequence != entry.Sequence {
+					t.Errorf("%s stands at %d in the journal", entry.Event.ID, entry.Sequence)
+				}
 				after = entry.Sequence
 			}
 		}
