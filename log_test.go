@@ -75,6 +75,8 @@ func checkReferences(t *testing.T, database string) {
 		`SELECT count(*) FROM events WHERE changes IS NOT NULL AND id NOT IN (SELECT event FROM property_changes)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actor_profiles p WHERE p.id = e.profile AND p.actor = e.actor AND p.organization = e.organization)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = e.actor AND a.organization = e.organization)`,
+		`SELECT count(*) FROM events e WHERE event_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared_texts x WHERE x.id = e.event_name AND x.organization = e.organization)`,
+		`SELECT count(*) FROM events e WHERE user_agent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM shared_texts x WHERE x.id = e.user_agent AND x.organization = e.organization)`,
 		`SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM sections s WHERE s.id = e.section AND s.organization = e.organization)`,
 	} {
 		var n int

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(tb testing.TB) Store) {
 	runChapters(t, open, []chapter{
 		{"Together", concurrencyPromises()},
 		{"Exactness", exactPromises()},
+		{"Texts", textPromises()},
 		{"Fields", fieldPromises()},
 		{"Actors", actorPromises()},
 		{"Catalogue", cataloguePromises()},

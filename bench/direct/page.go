@@ -11,9 +11,9 @@ import (
 )
 
 // selectPage reads a page and the row after it.
-const selectPage = `SELECT e.id, e.category, e.action, e.event_name, e.actor, a.name, a.kind, s.key, s.name,
+const selectPage = `SELECT e.id, e.category, e.action, n.text, e.actor, a.name, a.kind, s.key, s.name,
 		e.object_type, e.object_id, e.object_name, e.address, e.address_key, e.changes
-	FROM events e JOIN actors a ON a.id = e.actor JOIN sections s ON s.id = e.section
+	FROM events e JOIN actors a ON a.id = e.actor JOIN sections s ON s.id = e.section LEFT JOIN shared_texts n ON n.id = e.event_name
 	WHERE e.organization = $1 AND e.category = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4`
 
 // event is one row.

@@ -20,10 +20,12 @@ import (
 // exportedEvents is the largest log that is exported.
 const exportedEvents = 1_000_000
 
-// copyOut has Postgres write the columns that an export reads, in no order.
-const copyOut = `COPY (SELECT id, recorded_at, category, action, event_name, actor, profile, behalf_actor, behalf_profile, about_actor, about_profile,
-	section, object_type, object_id, object_name, address, address_key, user_agent, correlation_id, caused_by, changes, details, metadata
-	FROM events WHERE organization = 1) TO STDOUT (FORMAT csv)`
+// copyOut has Postgres write the columns that an export reads, in no order, and
+// the texts that many events share in their places.
+const copyOut = `COPY (SELECT events.id, recorded_at, category, action, name.text, actor, profile, behalf_actor, behalf_profile, about_actor, about_profile,
+	section, object_type, object_id, object_name, address, address_key, agent.text, correlation_id, caused_by, changes, details, metadata
+	FROM events LEFT JOIN shared_texts AS name ON name.id = event_name LEFT JOIN shared_texts AS agent ON agent.id = user_agent
+	WHERE events.organization = 1) TO STDOUT (FORMAT csv)`
 
 const copied = "COPY ... TO STDOUT (FORMAT csv) by psql"
 

@@ -19,6 +19,7 @@ import (
 	"daybook/ent/gen/organization"
 	"daybook/ent/gen/property"
 	"daybook/ent/gen/section"
+	"daybook/ent/gen/sharedtext"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
@@ -52,6 +53,8 @@ type Client struct {
 	PropertySection *PropertySectionClient
 	// Section is the client for interacting with the Section builders.
 	Section *SectionClient
+	// SharedText is the client for interacting with the SharedText builders.
+	SharedText *SharedTextClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -74,6 +77,7 @@ func (c *Client) init() {
 	c.PropertyChange = NewPropertyChangeClient(c.config)
 	c.PropertySection = NewPropertySectionClient(c.config)
 	c.Section = NewSectionClient(c.config)
+	c.SharedText = NewSharedTextClient(c.config)
 }
 
 type (
@@ -177,6 +181,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PropertyChange:  NewPropertyChangeClient(cfg),
 		PropertySection: NewPropertySectionClient(cfg),
 		Section:         NewSectionClient(cfg),
+		SharedText:      NewSharedTextClient(cfg),
 	}, nil
 }
 
@@ -207,6 +212,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PropertyChange:  NewPropertyChangeClient(cfg),
 		PropertySection: NewPropertySectionClient(cfg),
 		Section:         NewSectionClient(cfg),
+		SharedText:      NewSharedTextClient(cfg),
 	}, nil
 }
 
@@ -237,7 +243,7 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIKey, c.Actor, c.ActorProfile, c.Event, c.Organization, c.Property,
-		c.Section,
+		c.Section, c.SharedText,
 	} {
 		n.Use(hooks...)
 	}
@@ -249,6 +255,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIKey, c.Actor, c.ActorProfile, c.Event, c.JournalEntry, c.MergeSource,
 		c.Organization, c.Property, c.PropertyChange, c.PropertySection, c.Section,
+		c.SharedText,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -271,6 +278,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Property.mutate(ctx, m)
 	case *SectionMutation:
 		return c.Section.mutate(ctx, m)
+	case *SharedTextMutation:
+		return c.SharedText.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("gen: unknown mutation type %T", m)
 	}
@@ -1327,13 +1336,148 @@ func (c *SectionClient) mutate(ctx context.Context, m *SectionMutation) (Value, 
 	}
 }
 
+// SharedTextClient is a client for the SharedText schema.
+type SharedTextClient struct {
+	config
+}
+
+// NewSharedTextClient returns a client for the SharedText from the given config.
+func NewSharedTextClient(c config) *SharedTextClient {
+	return &SharedTextClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sharedtext.Hooks(f(g(h())))`.
+func (c *SharedTextClient) Use(hooks ...Hook) {
+	c.hooks.SharedText = append(c.hooks.SharedText, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sharedtext.Intercept(f(g(h())))`.
+func (c *SharedTextClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SharedText = append(c.inters.SharedText, interceptors...)
+}
+
+// Create returns a builder for creating a SharedText entity.
+func (c *SharedTextClient) Create() *SharedTextCreate {
+	mutation := newSharedTextMutation(c.config, OpCreate)
+	return &SharedTextCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SharedText entities.
+func (c *SharedTextClient) CreateBulk(builders ...*SharedTextCreate) *SharedTextCreateBulk {
+	return &SharedTextCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SharedTextClient) MapCreateBulk(slice any, setFunc func(*SharedTextCreate, int)) *SharedTextCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SharedTextCreateBulk{err: fmt.Errorf("calling to SharedTextClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SharedTextCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SharedTextCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SharedText.
+func (c *SharedTextClient) Update() *SharedTextUpdate {
+	mutation := newSharedTextMutation(c.config, OpUpdate)
+	return &SharedTextUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SharedTextClient) UpdateOne(_m *SharedText) *SharedTextUpdateOne {
+	mutation := newSharedTextMutation(c.config, OpUpdateOne, withSharedText(_m))
+	return &SharedTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SharedTextClient) UpdateOneID(id int32) *SharedTextUpdateOne {
+	mutation := newSharedTextMutation(c.config, OpUpdateOne, withSharedTextID(id))
+	return &SharedTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SharedText.
+func (c *SharedTextClient) Delete() *SharedTextDelete {
+	mutation := newSharedTextMutation(c.config, OpDelete)
+	return &SharedTextDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SharedTextClient) DeleteOne(_m *SharedText) *SharedTextDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SharedTextClient) DeleteOneID(id int32) *SharedTextDeleteOne {
+	builder := c.Delete().Where(sharedtext.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SharedTextDeleteOne{builder}
+}
+
+// Query returns a query builder for SharedText.
+func (c *SharedTextClient) Query() *SharedTextQuery {
+	return &SharedTextQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSharedText},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SharedText entity by its id.
+func (c *SharedTextClient) Get(ctx context.Context, id int32) (*SharedText, error) {
+	return c.Query().Where(sharedtext.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SharedTextClient) GetX(ctx context.Context, id int32) *SharedText {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SharedTextClient) Hooks() []Hook {
+	return c.hooks.SharedText
+}
+
+// Interceptors returns the client interceptors.
+func (c *SharedTextClient) Interceptors() []Interceptor {
+	return c.inters.SharedText
+}
+
+func (c *SharedTextClient) mutate(ctx context.Context, m *SharedTextMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SharedTextCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SharedTextUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SharedTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SharedTextDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown SharedText mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIKey, Actor, ActorProfile, Event, Organization, Property, Section []ent.Hook
+		APIKey, Actor, ActorProfile, Event, Organization, Property, Section,
+		SharedText []ent.Hook
 	}
 	inters struct {
 		APIKey, Actor, ActorProfile, Event, JournalEntry, MergeSource, Organization,
-		Property, PropertyChange, PropertySection, Section []ent.Interceptor
+		Property, PropertyChange, PropertySection, Section,
+		SharedText []ent.Interceptor
 	}
 )

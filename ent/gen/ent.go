@@ -15,6 +15,7 @@ import (
 	"daybook/ent/gen/propertychange"
 	"daybook/ent/gen/propertysection"
 	"daybook/ent/gen/section"
+	"daybook/ent/gen/sharedtext"
 	"errors"
 	"fmt"
 	"reflect"
@@ -94,6 +95,7 @@ func checkColumn(t, c string) error {
 			propertychange.Table:  propertychange.ValidColumn,
 			propertysection.Table: propertysection.ValidColumn,
 			section.Table:         section.ValidColumn,
+			sharedtext.Table:      sharedtext.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

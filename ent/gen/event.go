@@ -28,8 +28,8 @@ type Event struct {
 	Category audit.Category `json:"category,omitempty"`
 	// The coarse verb.
 	Action audit.Action `json:"action,omitempty"`
-	// The service's own name of the event.
-	EventName *string `json:"event_name,omitempty"`
+	// The SharedText that is the service's own name of the event.
+	EventName *int32 `json:"event_name,omitempty"`
 	// Who did it.
 	Actor audit.ActorID `json:"actor,omitempty"`
 	// The name that actor had then.
@@ -58,8 +58,8 @@ type Event struct {
 	Address *string `json:"address,omitempty"`
 	// The address: 4 bytes of an IPv4 address, 16 of another.
 	AddressKey []byte `json:"address_key,omitempty"`
-	// The user agent as sent.
-	UserAgent *string `json:"user_agent,omitempty"`
+	// The SharedText that is the user agent as sent.
+	UserAgent *int32 `json:"user_agent,omitempty"`
 	// What ties events of one operation together.
 	CorrelationID *string `json:"correlation_id,omitempty"`
 	// The event that caused it.
@@ -106,9 +106,9 @@ func (*Event) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case event.FieldID:
 			values[i] = new(audit.EventID)
-		case event.FieldOrganization, event.FieldCategory, event.FieldAction, event.FieldActor, event.FieldProfile, event.FieldBehalfActor, event.FieldBehalfProfile, event.FieldAboutActor, event.FieldAboutProfile, event.FieldSection, event.FieldObjectKey, event.FieldSubjectKey, event.FieldOutcome, event.FieldSettingsArea, event.FieldSeatKinds, event.FieldStatusFrom, event.FieldStatusTo, event.FieldStatusCause, event.FieldCapacityFrom, event.FieldCapacityTo:
+		case event.FieldOrganization, event.FieldCategory, event.FieldAction, event.FieldEventName, event.FieldActor, event.FieldProfile, event.FieldBehalfActor, event.FieldBehalfProfile, event.FieldAboutActor, event.FieldAboutProfile, event.FieldSection, event.FieldObjectKey, event.FieldSubjectKey, event.FieldUserAgent, event.FieldOutcome, event.FieldSettingsArea, event.FieldSeatKinds, event.FieldStatusFrom, event.FieldStatusTo, event.FieldStatusCause, event.FieldCapacityFrom, event.FieldCapacityTo:
 			values[i] = new(sql.NullInt64)
-		case event.FieldEventName, event.FieldObjectType, event.FieldObjectID, event.FieldObjectName, event.FieldAddress, event.FieldUserAgent, event.FieldCorrelationID, event.FieldWorkSession, event.FieldSearchText:
+		case event.FieldObjectType, event.FieldObjectID, event.FieldObjectName, event.FieldAddress, event.FieldCorrelationID, event.FieldWorkSession, event.FieldSearchText:
 			values[i] = new(sql.NullString)
 		case event.FieldRecordedAt:
 			values[i] = new(sql.NullTime)
@@ -158,11 +158,11 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 				_m.Action = audit.Action(value.Int64)
 			}
 		case event.FieldEventName:
-			if value, ok := values[i].(*sql.NullString); !ok {
+			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field event_name", values[i])
 			} else if value.Valid {
-				_m.EventName = new(string)
-				*_m.EventName = value.String
+				_m.EventName = new(int32)
+				*_m.EventName = int32(value.Int64)
 			}
 		case event.FieldActor:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -259,11 +259,11 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 				_m.AddressKey = *value
 			}
 		case event.FieldUserAgent:
-			if value, ok := values[i].(*sql.NullString); !ok {
+			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field user_agent", values[i])
 			} else if value.Valid {
-				_m.UserAgent = new(string)
-				*_m.UserAgent = value.String
+				_m.UserAgent = new(int32)
+				*_m.UserAgent = int32(value.Int64)
 			}
 		case event.FieldCorrelationID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -428,7 +428,7 @@ func (_m *Event) String() string {
 	builder.WriteString(", ")
 	if v := _m.EventName; v != nil {
 		builder.WriteString("event_name=")
-		builder.WriteString(*v)
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("actor=")
@@ -495,7 +495,7 @@ func (_m *Event) String() string {
 	builder.WriteString(", ")
 	if v := _m.UserAgent; v != nil {
 		builder.WriteString("user_agent=")
-		builder.WriteString(*v)
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	if v := _m.CorrelationID; v != nil {

@@ -46,13 +46,13 @@ func (_c *EventCreate) SetAction(v audit.Action) *EventCreate {
 }
 
 // SetEventName sets the "event_name" field.
-func (_c *EventCreate) SetEventName(v string) *EventCreate {
+func (_c *EventCreate) SetEventName(v int32) *EventCreate {
 	_c.mutation.SetEventName(v)
 	return _c
 }
 
 // SetNillableEventName sets the "event_name" field if the given value is not nil.
-func (_c *EventCreate) SetNillableEventName(v *string) *EventCreate {
+func (_c *EventCreate) SetNillableEventName(v *int32) *EventCreate {
 	if v != nil {
 		_c.SetEventName(*v)
 	}
@@ -224,13 +224,13 @@ func (_c *EventCreate) SetAddressKey(v []byte) *EventCreate {
 }
 
 // SetUserAgent sets the "user_agent" field.
-func (_c *EventCreate) SetUserAgent(v string) *EventCreate {
+func (_c *EventCreate) SetUserAgent(v int32) *EventCreate {
 	_c.mutation.SetUserAgent(v)
 	return _c
 }
 
 // SetNillableUserAgent sets the "user_agent" field if the given value is not nil.
-func (_c *EventCreate) SetNillableUserAgent(v *string) *EventCreate {
+func (_c *EventCreate) SetNillableUserAgent(v *int32) *EventCreate {
 	if v != nil {
 		_c.SetUserAgent(*v)
 	}
@@ -543,7 +543,7 @@ func (_c *EventCreate) createSpec() (*Event, *sqlgraph.CreateSpec) {
 		_node.Action = value
 	}
 	if value, ok := _c.mutation.EventName(); ok {
-		_spec.SetField(event.FieldEventName, field.TypeString, value)
+		_spec.SetField(event.FieldEventName, field.TypeInt32, value)
 		_node.EventName = &value
 	}
 	if value, ok := _c.mutation.Actor(); ok {
@@ -603,7 +603,7 @@ func (_c *EventCreate) createSpec() (*Event, *sqlgraph.CreateSpec) {
 		_node.AddressKey = value
 	}
 	if value, ok := _c.mutation.UserAgent(); ok {
-		_spec.SetField(event.FieldUserAgent, field.TypeString, value)
+		_spec.SetField(event.FieldUserAgent, field.TypeInt32, value)
 		_node.UserAgent = &value
 	}
 	if value, ok := _c.mutation.CorrelationID(); ok {

@@ -69,7 +69,7 @@ func (_u *EventUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 	}
 	if _u.mutation.EventNameCleared() {
-		_spec.ClearField(event.FieldEventName, field.TypeString)
+		_spec.ClearField(event.FieldEventName, field.TypeInt32)
 	}
 	if _u.mutation.BehalfActorCleared() {
 		_spec.ClearField(event.FieldBehalfActor, field.TypeInt32)
@@ -105,7 +105,7 @@ func (_u *EventUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		_spec.ClearField(event.FieldAddressKey, field.TypeBytes)
 	}
 	if _u.mutation.UserAgentCleared() {
-		_spec.ClearField(event.FieldUserAgent, field.TypeString)
+		_spec.ClearField(event.FieldUserAgent, field.TypeInt32)
 	}
 	if _u.mutation.CorrelationIDCleared() {
 		_spec.ClearField(event.FieldCorrelationID, field.TypeString)
@@ -238,7 +238,7 @@ func (_u *EventUpdateOne) sqlSave(ctx context.Context) (_node *Event, err error)
 		}
 	}
 	if _u.mutation.EventNameCleared() {
-		_spec.ClearField(event.FieldEventName, field.TypeString)
+		_spec.ClearField(event.FieldEventName, field.TypeInt32)
 	}
 	if _u.mutation.BehalfActorCleared() {
 		_spec.ClearField(event.FieldBehalfActor, field.TypeInt32)
@@ -274,7 +274,7 @@ func (_u *EventUpdateOne) sqlSave(ctx context.Context) (_node *Event, err error)
 		_spec.ClearField(event.FieldAddressKey, field.TypeBytes)
 	}
 	if _u.mutation.UserAgentCleared() {
-		_spec.ClearField(event.FieldUserAgent, field.TypeString)
+		_spec.ClearField(event.FieldUserAgent, field.TypeInt32)
 	}
 	if _u.mutation.CorrelationIDCleared() {
 		_spec.ClearField(event.FieldCorrelationID, field.TypeString)

@@ -13,6 +13,7 @@ import (
 	"daybook/ent/gen/predicate"
 	"daybook/ent/gen/property"
 	"daybook/ent/gen/section"
+	"daybook/ent/gen/sharedtext"
 	"errors"
 	"fmt"
 	"sync"
@@ -42,6 +43,7 @@ const (
 	TypePropertyChange  = "PropertyChange"
 	TypePropertySection = "PropertySection"
 	TypeSection         = "Section"
+	TypeSharedText      = "SharedText"
 )
 
 // APIKeyMutation represents an operation that mutates the APIKey nodes in the graph.
@@ -2412,7 +2414,8 @@ type EventMutation struct {
 	addcategory       *audit.Category
 	action            *audit.Action
 	addaction         *audit.Action
-	event_name        *string
+	event_name        *int32
+	addevent_name     *int32
 	actor             *audit.ActorID
 	addactor          *audit.ActorID
 	profile           *int32
@@ -2436,7 +2439,8 @@ type EventMutation struct {
 	addsubject_key    *int64
 	address           *string
 	address_key       *[]byte
-	user_agent        *string
+	user_agent        *int32
+	adduser_agent     *int32
 	correlation_id    *string
 	caused_by         *audit.EventID
 	outcome           *int16
@@ -2779,12 +2783,13 @@ func (m *EventMutation) ResetAction() {
 }
 
 // SetEventName sets the "event_name" field.
-func (m *EventMutation) SetEventName(s string) {
-	m.event_name = &s
+func (m *EventMutation) SetEventName(i int32) {
+	m.event_name = &i
+	m.addevent_name = nil
 }
 
 // EventName returns the value of the "event_name" field in the mutation.
-func (m *EventMutation) EventName() (r string, exists bool) {
+func (m *EventMutation) EventName() (r int32, exists bool) {
 	v := m.event_name
 	if v == nil {
 		return
@@ -2795,7 +2800,7 @@ func (m *EventMutation) EventName() (r string, exists bool) {
 // OldEventName returns the old "event_name" field's value of the Event entity.
 // If the Event object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EventMutation) OldEventName(ctx context.Context) (v *string, err error) {
+func (m *EventMutation) OldEventName(ctx context.Context) (v *int32, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldEventName is only allowed on UpdateOne operations")
 	}
@@ -2809,9 +2814,28 @@ func (m *EventMutation) OldEventName(ctx context.Context) (v *string, err error)
 	return oldValue.EventName, nil
 }
 
+// AddEventName adds i to the "event_name" field.
+func (m *EventMutation) AddEventName(i int32) {
+	if m.addevent_name != nil {
+		*m.addevent_name += i
+	} else {
+		m.addevent_name = &i
+	}
+}
+
+// AddedEventName returns the value that was added to the "event_name" field in this mutation.
+func (m *EventMutation) AddedEventName() (r int32, exists bool) {
+	v := m.addevent_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
 // ClearEventName clears the value of the "event_name" field.
 func (m *EventMutation) ClearEventName() {
 	m.event_name = nil
+	m.addevent_name = nil
 	m.clearedFields[event.FieldEventName] = struct{}{}
 }
 
@@ -2824,6 +2848,7 @@ func (m *EventMutation) EventNameCleared() bool {
 // ResetEventName resets all changes to the "event_name" field.
 func (m *EventMutation) ResetEventName() {
 	m.event_name = nil
+	m.addevent_name = nil
 	delete(m.clearedFields, event.FieldEventName)
 }
 
@@ -3661,12 +3686,13 @@ func (m *EventMutation) ResetAddressKey() {
 }
 
 // SetUserAgent sets the "user_agent" field.
-func (m *EventMutation) SetUserAgent(s string) {
-	m.user_agent = &s
+func (m *EventMutation) SetUserAgent(i int32) {
+	m.user_agent = &i
+	m.adduser_agent = nil
 }
 
 // UserAgent returns the value of the "user_agent" field in the mutation.
-func (m *EventMutation) UserAgent() (r string, exists bool) {
+func (m *EventMutation) UserAgent() (r int32, exists bool) {
 	v := m.user_agent
 	if v == nil {
 		return
@@ -3677,7 +3703,7 @@ func (m *EventMutation) UserAgent() (r string, exists bool) {
 // OldUserAgent returns the old "user_agent" field's value of the Event entity.
 // If the Event object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EventMutation) OldUserAgent(ctx context.Context) (v *string, err error) {
+func (m *EventMutation) OldUserAgent(ctx context.Context) (v *int32, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldUserAgent is only allowed on UpdateOne operations")
 	}
@@ -3691,9 +3717,28 @@ func (m *EventMutation) OldUserAgent(ctx context.Context) (v *string, err error)
 	return oldValue.UserAgent, nil
 }
 
+// AddUserAgent adds i to the "user_agent" field.
+func (m *EventMutation) AddUserAgent(i int32) {
+	if m.adduser_agent != nil {
+		*m.adduser_agent += i
+	} else {
+		m.adduser_agent = &i
+	}
+}
+
+// AddedUserAgent returns the value that was added to the "user_agent" field in this mutation.
+func (m *EventMutation) AddedUserAgent() (r int32, exists bool) {
+	v := m.adduser_agent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
 // ClearUserAgent clears the value of the "user_agent" field.
 func (m *EventMutation) ClearUserAgent() {
 	m.user_agent = nil
+	m.adduser_agent = nil
 	m.clearedFields[event.FieldUserAgent] = struct{}{}
 }
 
@@ -3706,6 +3751,7 @@ func (m *EventMutation) UserAgentCleared() bool {
 // ResetUserAgent resets all changes to the "user_agent" field.
 func (m *EventMutation) ResetUserAgent() {
 	m.user_agent = nil
+	m.adduser_agent = nil
 	delete(m.clearedFields, event.FieldUserAgent)
 }
 
@@ -5011,7 +5057,7 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 		m.SetAction(v)
 		return nil
 	case event.FieldEventName:
-		v, ok := value.(string)
+		v, ok := value.(int32)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -5116,7 +5162,7 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 		m.SetAddressKey(v)
 		return nil
 	case event.FieldUserAgent:
-		v, ok := value.(string)
+		v, ok := value.(int32)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -5251,6 +5297,9 @@ func (m *EventMutation) AddedFields() []string {
 	if m.addaction != nil {
 		fields = append(fields, event.FieldAction)
 	}
+	if m.addevent_name != nil {
+		fields = append(fields, event.FieldEventName)
+	}
 	if m.addactor != nil {
 		fields = append(fields, event.FieldActor)
 	}
@@ -5277,6 +5326,9 @@ func (m *EventMutation) AddedFields() []string {
 	}
 	if m.addsubject_key != nil {
 		fields = append(fields, event.FieldSubjectKey)
+	}
+	if m.adduser_agent != nil {
+		fields = append(fields, event.FieldUserAgent)
 	}
 	if m.addoutcome != nil {
 		fields = append(fields, event.FieldOutcome)
@@ -5316,6 +5368,8 @@ func (m *EventMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedCategory()
 	case event.FieldAction:
 		return m.AddedAction()
+	case event.FieldEventName:
+		return m.AddedEventName()
 	case event.FieldActor:
 		return m.AddedActor()
 	case event.FieldProfile:
@@ -5334,6 +5388,8 @@ func (m *EventMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedObjectKey()
 	case event.FieldSubjectKey:
 		return m.AddedSubjectKey()
+	case event.FieldUserAgent:
+		return m.AddedUserAgent()
 	case event.FieldOutcome:
 		return m.AddedOutcome()
 	case event.FieldSettingsArea:
@@ -5379,6 +5435,13 @@ func (m *EventMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAction(v)
+		return nil
+	case event.FieldEventName:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEventName(v)
 		return nil
 	case event.FieldActor:
 		v, ok := value.(audit.ActorID)
@@ -5442,6 +5505,13 @@ func (m *EventMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddSubjectKey(v)
+		return nil
+	case event.FieldUserAgent:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUserAgent(v)
 		return nil
 	case event.FieldOutcome:
 		v, ok := value.(int16)
@@ -7268,4 +7338,480 @@ func (m *SectionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *SectionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Section edge %s", name)
+}
+
+// SharedTextMutation represents an operation that mutates the SharedText nodes in the graph.
+type SharedTextMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int32
+	organization    *audit.OrganizationID
+	addorganization *audit.OrganizationID
+	digest          *[]byte
+	text            *string
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*SharedText, error)
+	predicates      []predicate.SharedText
+}
+
+var _ ent.Mutation = (*SharedTextMutation)(nil)
+
+// sharedtextOption allows management of the mutation configuration using functional options.
+type sharedtextOption func(*SharedTextMutation)
+
+// newSharedTextMutation creates new mutation for the SharedText entity.
+func newSharedTextMutation(c config, op Op, opts ...sharedtextOption) *SharedTextMutation {
+	m := &SharedTextMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSharedText,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSharedTextID sets the ID field of the mutation.
+func withSharedTextID(id int32) sharedtextOption {
+	return func(m *SharedTextMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SharedText
+		)
+		m.oldValue = func(ctx context.Context) (*SharedText, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SharedText.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSharedText sets the old SharedText of the mutation.
+func withSharedText(node *SharedText) sharedtextOption {
+	return func(m *SharedTextMutation) {
+		m.oldValue = func(context.Context) (*SharedText, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SharedTextMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SharedTextMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SharedText entities.
+func (m *SharedTextMutation) SetID(id int32) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SharedTextMutation) ID() (id int32, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SharedTextMutation) IDs(ctx context.Context) ([]int32, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int32{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SharedText.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOrganization sets the "organization" field.
+func (m *SharedTextMutation) SetOrganization(ai audit.OrganizationID) {
+	m.organization = &ai
+	m.addorganization = nil
+}
+
+// Organization returns the value of the "organization" field in the mutation.
+func (m *SharedTextMutation) Organization() (r audit.OrganizationID, exists bool) {
+	v := m.organization
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganization returns the old "organization" field's value of the SharedText entity.
+// If the SharedText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SharedTextMutation) OldOrganization(ctx context.Context) (v audit.OrganizationID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganization is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganization requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganization: %w", err)
+	}
+	return oldValue.Organization, nil
+}
+
+// AddOrganization adds ai to the "organization" field.
+func (m *SharedTextMutation) AddOrganization(ai audit.OrganizationID) {
+	if m.addorganization != nil {
+		*m.addorganization += ai
+	} else {
+		m.addorganization = &ai
+	}
+}
+
+// AddedOrganization returns the value that was added to the "organization" field in this mutation.
+func (m *SharedTextMutation) AddedOrganization() (r audit.OrganizationID, exists bool) {
+	v := m.addorganization
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOrganization resets all changes to the "organization" field.
+func (m *SharedTextMutation) ResetOrganization() {
+	m.organization = nil
+	m.addorganization = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *SharedTextMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *SharedTextMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the SharedText entity.
+// If the SharedText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SharedTextMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *SharedTextMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetText sets the "text" field.
+func (m *SharedTextMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *SharedTextMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the SharedText entity.
+// If the SharedText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SharedTextMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *SharedTextMutation) ResetText() {
+	m.text = nil
+}
+
+// Where appends a list predicates to the SharedTextMutation builder.
+func (m *SharedTextMutation) Where(ps ...predicate.SharedText) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SharedTextMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SharedTextMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SharedText, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SharedTextMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SharedTextMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SharedText).
+func (m *SharedTextMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SharedTextMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.organization != nil {
+		fields = append(fields, sharedtext.FieldOrganization)
+	}
+	if m.digest != nil {
+		fields = append(fields, sharedtext.FieldDigest)
+	}
+	if m.text != nil {
+		fields = append(fields, sharedtext.FieldText)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SharedTextMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case sharedtext.FieldOrganization:
+		return m.Organization()
+	case sharedtext.FieldDigest:
+		return m.Digest()
+	case sharedtext.FieldText:
+		return m.Text()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SharedTextMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case sharedtext.FieldOrganization:
+		return m.OldOrganization(ctx)
+	case sharedtext.FieldDigest:
+		return m.OldDigest(ctx)
+	case sharedtext.FieldText:
+		return m.OldText(ctx)
+	}
+	return nil, fmt.Errorf("unknown SharedText field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SharedTextMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case sharedtext.FieldOrganization:
+		v, ok := value.(audit.OrganizationID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganization(v)
+		return nil
+	case sharedtext.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case sharedtext.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SharedText field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SharedTextMutation) AddedFields() []string {
+	var fields []string
+	if m.addorganization != nil {
+		fields = append(fields, sharedtext.FieldOrganization)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SharedTextMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case sharedtext.FieldOrganization:
+		return m.AddedOrganization()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SharedTextMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case sharedtext.FieldOrganization:
+		v, ok := value.(audit.OrganizationID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOrganization(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SharedText numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SharedTextMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SharedTextMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SharedTextMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SharedText nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SharedTextMutation) ResetField(name string) error {
+	switch name {
+	case sharedtext.FieldOrganization:
+		m.ResetOrganization()
+		return nil
+	case sharedtext.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case sharedtext.FieldText:
+		m.ResetText()
+		return nil
+	}
+	return fmt.Errorf("unknown SharedText field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SharedTextMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SharedTextMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SharedTextMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SharedTextMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SharedTextMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SharedTextMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SharedTextMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SharedText unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SharedTextMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SharedText edge %s", name)
 }

@@ -34,6 +34,8 @@ type Tx struct {
 	PropertySection *PropertySectionClient
 	// Section is the client for interacting with the Section builders.
 	Section *SectionClient
+	// SharedText is the client for interacting with the SharedText builders.
+	SharedText *SharedTextClient
 
 	// lazily loaded.
 	client     *Client
@@ -176,6 +178,7 @@ func (tx *Tx) init() {
 	tx.PropertyChange = NewPropertyChangeClient(tx.config)
 	tx.PropertySection = NewPropertySectionClient(tx.config)
 	tx.Section = NewSectionClient(tx.config)
+	tx.SharedText = NewSharedTextClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

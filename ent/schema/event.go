@@ -10,7 +10,7 @@ import (
 )
 
 // Event is one thing that happened. Its row is all that a page shows of it but
-// for names of actors and sections. Triggers refuse to change it.
+// for names of actors and sections, and shared texts. Triggers refuse to change it.
 //
 // In the tables the organization stands before the id in the primary key, of
 // which ent would make a column alone.
@@ -28,7 +28,7 @@ func (Event) Fields() []ent.Field {
 			Comment("The area of the platform."),
 		field.Int16("action").GoType(audit.Action(0)).Immutable().
 			Comment("The coarse verb."),
-		optionalText("event_name", "The service's own name of the event."),
+		optionalSharedText("event_name", "The SharedText that is the service's own name of the event."),
 	}
 	fields = append(fields, participantFields()...)
 	fields = append(fields, objectFields()...)
@@ -67,7 +67,7 @@ func originFields() []ent.Field {
 		optionalText("address", "The IP address as sent, without a port; NULL where address_key is written so."),
 		field.Bytes("address_key").Optional().Immutable().
 			Comment("The address: 4 bytes of an IPv4 address, 16 of another."),
-		optionalText("user_agent", "The user agent as sent."),
+		optionalSharedText("user_agent", "The SharedText that is the user agent as sent."),
 		optionalText("correlation_id", "What ties events of one operation together."),
 		field.UUID("caused_by", audit.EventID{}).Optional().Nillable().Immutable().SchemaType(eventIDColumn).
 			Comment("The event that caused it."),
@@ -145,6 +145,10 @@ func partial(name, where, column string, checked ...string) ent.Index {
 
 func optionalText(name, comment string) ent.Field {
 	return field.Text(name).Optional().Nillable().Immutable().Comment(comment)
+}
+
+func optionalSharedText(name, comment string) ent.Field {
+	return field.Int32(name).Optional().Nillable().Immutable().Comment(comment)
 }
 
 func optionalActor(name, comment string) ent.Field {

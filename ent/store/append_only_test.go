@@ -16,15 +16,15 @@ func recordedStore(t *testing.T, s *Store) {
 	t.Helper()
 	entry := testEntry()
 	entry.MergedFrom = []string{"customer"}
-	entry.KeyHash = &[16]byte{1}
+	entry.KeyHash, entry.EventName = &[16]byte{1}, entry.Performer.Name
 	appendGroup(t, s, testGroup(newOrganization(t, s), entry))
 }
 
-var guardedTables = []string{"events", "property_changes", "merge_sources", "journal"}
+var guardedTables = []string{"events", "shared_texts", "property_changes", "merge_sources", "journal"}
 
 // keyColumn is a number in the key of each guarded table.
 var keyColumn = map[string]string{
-	"events": "organization", "property_changes": "property", "merge_sources": "organization", "journal": "organization",
+	"events": "organization", "shared_texts": "organization", "property_changes": "property", "merge_sources": "organization", "journal": "organization",
 }
 
 // contents are all guarded rows as text.
@@ -143,6 +143,8 @@ func TestSQLiteRefusesReplace(t *testing.T) {
 		columns := slices.Concat([]string{"recorded_at", "actor", "profile", "section", "organization"}, entryColumns)
 		list := strings.Join(columns, ", ")
 		attack(t, s, pragma, `INSERT OR REPLACE INTO events (rowid, id, `+list+`) SELECT rowid, x'00', `+list+` FROM events`)
+		attack(t, s, pragma, `INSERT OR REPLACE INTO shared_texts SELECT id, organization, x'00', 'other' FROM shared_texts`)
+		attack(t, s, pragma, `INSERT OR REPLACE INTO shared_texts SELECT 9, organization, digest, 'other' FROM shared_texts`)
 		attack(t, s, pragma, `INSERT OR REPLACE INTO journal SELECT organization, 9, event, recorded_at, token, key_hash, fingerprint, digest FROM journal`)
 	}
 }
@@ -208,6 +210,8 @@ func TestARuntimeRoleCannotGetRoundTheGuards(t *testing.T) {
 	for _, statement := range []string{
 		`INSERT INTO journal (organization, sequence, event, recorded_at, token, digest) SELECT organization, 2, event, recorded_at, token, digest FROM journal`,
 		`INSERT INTO events SELECT * FROM events`,
+		`INSERT INTO shared_texts (organization, digest, text) SELECT organization, '', text FROM shared_texts`,
+		`UPDATE shared_texts SET text = ''`,
 		`UPDATE actors SET name = 'x'`,
 		`UPDATE api_keys SET scopes = 0`,
 		`UPDATE daybook_migrations SET sha256 = ''`,

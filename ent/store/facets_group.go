@@ -11,7 +11,7 @@ import (
 func groupByFacets(page *sql.Selector, facets []facet, top int) *sql.Selector {
 	counted := sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("(SELECT ")
-		noFacet.columns(b, "0", "''").WriteString(" FROM page")
+		noFacet.columns(b, "0", "''", "count(*)").WriteString(" FROM page")
 		for _, facet := range facets {
 			b.WriteString(" UNION ALL SELECT * FROM (SELECT ")
 			facet.group(b)
@@ -30,12 +30,12 @@ func groupByFacets(page *sql.Selector, facets []facet, top int) *sql.Selector {
 // columns writes the columns of a row, which have the same types for every facet.
 // Texts are ordered by their bytes on both engines, whatever the language of a
 // Postgres database.
-func (f facet) columns(b *sql.Builder, number, text string) *sql.Builder {
+func (f facet) columns(b *sql.Builder, number, text, events string) *sql.Builder {
 	b.WriteString("'" + string(f) + "' AS facet, CAST(" + number + " AS bigint) AS number, CAST(" + text + " AS text)")
 	if b.Dialect() == dialect.Postgres {
 		b.WriteString(` COLLATE "C"`)
 	}
-	return b.WriteString(" AS text, count(*) AS events")
+	return b.WriteString(" AS text, " + events + " AS events")
 }
 
 // group writes what follows SELECT.
@@ -43,9 +43,10 @@ func (f facet) group(b *sql.Builder) {
 	column := string(f)
 	switch f {
 	case facetName:
-		f.columns(b, "0", column).WriteString(" FROM page WHERE event_name IS NOT NULL GROUP BY event_name")
+		f.columns(b, "0", "text", "named").WriteString(" FROM (SELECT event_name, count(*) AS named FROM page GROUP BY event_name) AS names" +
+			" JOIN shared_texts ON shared_texts.id = names.event_name")
 	case facetProperty:
-		f.columns(b, "0", "property").WriteString(" FROM (SELECT DISTINCT page.id, ")
+		f.columns(b, "0", "property", "count(*)").WriteString(" FROM (SELECT DISTINCT page.id, ")
 		if b.Dialect() == dialect.Postgres {
 			b.WriteString("change ->> 0 AS property FROM page, json_array_elements(page.changes) AS change")
 		} else {
@@ -53,6 +54,6 @@ func (f facet) group(b *sql.Builder) {
 		}
 		b.WriteString(") AS changed GROUP BY property")
 	default:
-		f.columns(b, column, "''").WriteString(" FROM page GROUP BY " + column)
+		f.columns(b, column, "''", "count(*)").WriteString(" FROM page GROUP BY " + column)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Store) FindConsequences(ctx context.Context, organization audit.Organiz
 		}
 		var events []*audit.Event
 		for some := range slices.Chunk(causes, maxCauses) {
-			found, err := queryRows(ctx, s, p.fetch(p.causedBy(some), keyID), s.newEventScan().event)
+			found, err := s.events(ctx, p, p.fetch(p.causedBy(some), keyID))
 			if err != nil {
 				return nil, err
 			}

@@ -81,6 +81,9 @@ func (n *names) stored() bool {
 	for i := range n.properties {
 		stored = stored && n.properties[i].id != 0
 	}
+	for i := range n.texts {
+		stored = stored && n.texts[i].id != 0
+	}
 	return stored
 }
 

@@ -43,6 +43,7 @@ func richGroups(one, two audit.OrganizationID, key [16]byte) []audit.Group {
 	about.About = &audit.EntryActor{Kind: audit.ActorUser, ExternalID: "bea"}
 	about.OnBehalf = &audit.EntryActor{Kind: audit.ActorCustomer, ExternalID: "bea"}
 	caused.CauseIndex, caused.Changes, caused.Digests = 0, nil, nil
+	about.EventName, about.UserAgent, caused.EventName, merging.UserAgent = &email, &email, &email, &email
 	merging.MergedFrom = []string{"cus-1", "cus-2", "cus-1"}
 	merging.IPAddress, merging.AddressKey = &email, make([]byte, 16)
 	merging.Metadata = audit.JSON(`{"a":	"\\ tab and line` + "\\n" + `"}`)

@@ -14,9 +14,9 @@ var _ audit.EventFinder = (*Store)(nil)
 
 // FindEvents implements [audit.EventFinder].
 //
-// It runs one statement for the events, at most one for each of actors, names
-// and sections, and before them what the filter calls for: one for each of the
-// sections, properties and actors it names, one for each part of a person's
+// It runs one statement for the events, at most one for each of shared texts,
+// actors, names and sections, and before them what the filter calls for: one for
+// each of the sections, properties, actors and event names it names, one for each part of a person's
 // name and each list of kinds, and in the order of recording one for each end of
 // a range of recordedAt and up to three to find the shortest way. A search for a
 // text that is not frequent takes a few more, in the number of the log's events
@@ -50,12 +50,12 @@ func (s *Store) page(ctx context.Context, p *scan) ([]*audit.Event, error) {
 	if p.order == audit.OrderRecordedAt {
 		return s.pageByRecording(ctx, p)
 	}
-	return s.events(ctx, p.page())
+	return s.events(ctx, p, p.page())
 }
 
-// events runs a selection of rows of events.
-func (s *Store) events(ctx context.Context, query *sql.Selector) ([]*audit.Event, error) {
-	return queryRows(ctx, s, query, s.newEventScan().event)
+// events runs a selection of rows of a scan.
+func (s *Store) events(ctx context.Context, p *scan, query *sql.Selector) ([]*audit.Event, error) {
+	return s.readEvents(ctx, p.organization, query, false)
 }
 
 // EventsByID implements [audit.EventFinder].
@@ -64,7 +64,7 @@ func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationI
 		if len(ids) == 0 {
 			return nil, nil
 		}
-		events, err := s.events(ctx, selectByID(organization, ids))
+		events, err := s.readEvents(ctx, organization, selectByID(organization, ids), false)
 		if err != nil {
 			return nil, err
 		}

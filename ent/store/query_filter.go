@@ -76,7 +76,7 @@ func (r *filterReader) basics(f *audit.Filter) []condition {
 		list = append(list, action(f.Actions))
 	}
 	if f.EventNames != nil {
-		list = append(list, plain("event_name", anys(f.EventNames)))
+		list = append(list, eventName(r.keys.ofEventNames(f.EventNames)))
 	}
 	if f.Sections != nil {
 		list = append(list, keyed("section", bySection, r.keys.ofSections(f.Sections)))
@@ -91,6 +91,15 @@ func (r *filterReader) basics(f *audit.Filter) []condition {
 		list = append(list, condition{holds: sql.Contains(eventColumn("search_text"), audit.Fold(*f.Text))})
 	}
 	return list
+}
+
+// eventName is the condition that the event has one of the names, which have no
+// index but are known, if any event has them.
+func eventName(texts []int64) condition {
+	if len(texts) == 0 {
+		return keyed("event_name", byIdentity, nil)
+	}
+	return plain("event_name", anys(texts))
 }
 
 // action is the condition that the event has one of the verbs. Creations and

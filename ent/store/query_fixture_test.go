@@ -19,6 +19,7 @@ const (
 	bulkSections   = 20
 	bulkProperties = 40
 	bulkObjects    = 5000
+	bulkNames      = 50
 	otherEvery     = 10 // one event in so many is the second organization's
 )
 
@@ -76,6 +77,7 @@ var bulkColumns = map[string][]string{
 	"actor_profiles":   {"id", "organization", "actor", "name", "name_folded", "digest"},
 	"sections":         {"id", "organization", "key", "name", "categories"},
 	"properties":       {"id", "organization", "key"},
+	"shared_texts":     {"id", "organization", "digest", "text"},
 	"property_changes": {"property", "event", "ordinal", "change", "after", "before"},
 	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "digest"},
 	"events": {
@@ -101,6 +103,10 @@ func (l *bulkLog) addCatalogue(organization int) {
 	}
 	for i := range bulkProperties {
 		l.add("properties", bulkID(organization, i), organization, "property-"+strconv.Itoa(i))
+	}
+	for i := range bulkNames {
+		name := "event." + strconv.Itoa(i)
+		l.add("shared_texts", bulkID(organization, i), organization, textDigest(name), name)
 	}
 }
 
@@ -165,7 +171,7 @@ func (l *bulkLog) rareColumns(organization int, category audit.Category, object 
 	work, status := in(audit.CategoryWorkSession), l.random.IntN(2) == 0
 	address := append(make([]byte, 15), byte(one(200)))
 	return []any{
-		"event." + strconv.Itoa(l.skewed(50)), some(l.random.IntN(10) == 0, "operation-"+strconv.Itoa(l.random.IntN(500))), address,
+		bulkID(organization, l.skewed(bulkNames)), some(l.random.IntN(10) == 0, "operation-"+strconv.Itoa(l.random.IntN(500))), address,
 		some(l.random.IntN(20) == 0, bulkID(organization, l.skewed(bulkActors))), some(work, bulkID(organization, l.skewed(bulkActors))),
 		some(work, audit.ObjectKey("conversation", object+"'s other")), some(in(audit.CategoryAuthorization), one(2)),
 		some(in(audit.CategorySettings), one(5)), some(in(audit.CategoryBilling), 2*one(7)),

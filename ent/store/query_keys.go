@@ -9,18 +9,19 @@ import (
 	"daybook/audit"
 )
 
-// keys are the numbers under which the database knows the sections, properties
-// and actors that a filter names. Looking them up first gives the planner of
+// keys are the numbers under which the database knows the sections, properties,
+// actors and event names that a filter names. Looking them up first gives the planner of
 // Postgres values whose frequency it knows, lets each value be a branch of its
 // own, and answers at once what names nothing.
 type keys struct {
-	sections, properties, actors map[string][]int64
-	people                       map[string][]person // by part of a name
-	kinds                        map[*audit.ActorFilter][]int64
+	sections, properties, actors, eventNames map[string][]int64
+	people                                   map[string][]person // by part of a name
+	kinds                                    map[*audit.ActorFilter][]int64
 }
 
 func (k *keys) ofSections(names []string) []int64   { return all(k.sections, names) }
 func (k *keys) ofProperties(names []string) []int64 { return all(k.properties, names) }
+func (k *keys) ofEventNames(names []string) []int64 { return all(k.eventNames, names) }
 
 // ofActors are the actors of every kind with one of these external ids.
 func (k *keys) ofActors(externalIDs []string) []int64 { return all(k.actors, externalIDs) }
@@ -41,15 +42,16 @@ func (s *Store) findKeys(ctx context.Context, organization audit.OrganizationID,
 	named.add(f)
 	var k keys
 	for _, one := range []struct {
-		table, column string
-		names         []string
-		into          *map[string][]int64
+		table, column, key string
+		names              []string
+		into               *map[string][]int64
 	}{
-		{"sections", "key", named.sections, &k.sections},
-		{"properties", "key", named.properties, &k.properties},
-		{"actors", "external_id", named.actors, &k.actors},
+		{"sections", "key", "key", named.sections, &k.sections},
+		{"properties", "key", "key", named.properties, &k.properties},
+		{"actors", "external_id", "external_id", named.actors, &k.actors},
+		{"shared_texts", "text", "digest", named.eventNames, &k.eventNames},
 	} {
-		found, err := s.findNumbers(ctx, organization, one.table, one.column, one.names)
+		found, err := s.findNumbers(ctx, organization, one.table, one.column, one.key, one.names)
 		if err != nil {
 			return keys{}, err
 		}
@@ -69,13 +71,20 @@ type numbered struct {
 	number int64
 }
 
-func (s *Store) findNumbers(ctx context.Context, organization audit.OrganizationID, table, column string, names []string) (map[string][]int64, error) {
+// findNumbers looks up names, which stand in a column of a table, by their keys:
+// themselves or their digests.
+func (s *Store) findNumbers(ctx context.Context, organization audit.OrganizationID, table, column, key string, names []string) (map[string][]int64, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	names = distinct(names, func(name string) string { return name })
+	values := anys(distinct(names, func(name string) string { return name }))
+	if key == "digest" {
+		for i, name := range values {
+			values[i] = textDigest(name.(string))
+		}
+	}
 	query := sql.Select(column, "id").From(sql.Table(table)).OrderBy("id").
-		Where(sql.And(sql.EQ("organization", int64(organization)), sql.In(column, anys(names)...)))
+		Where(sql.And(sql.EQ("organization", int64(organization)), sql.In(key, values...)))
 	rows, err := queryRows(ctx, s, query, func(rows *stdsql.Rows) (n numbered, err error) {
 		err = rows.Scan(&n.name, &n.number)
 		return n, err
@@ -91,7 +100,7 @@ func (s *Store) findNumbers(ctx context.Context, organization audit.Organization
 }
 
 // filterNames are the names in a filter and in all filters within it.
-type filterNames struct{ sections, properties, actors []string }
+type filterNames struct{ sections, properties, actors, eventNames []string }
 
 func (n *filterNames) add(f *audit.Filter) {
 	if f == nil {
@@ -99,6 +108,7 @@ func (n *filterNames) add(f *audit.Filter) {
 	}
 	n.sections = append(n.sections, f.Sections...)
 	n.properties = append(n.properties, f.Properties...)
+	n.eventNames = append(n.eventNames, f.EventNames...)
 	for i := range f.Changed {
 		n.properties = append(n.properties, f.Changed[i].Property)
 	}

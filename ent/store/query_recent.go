@@ -42,6 +42,7 @@ func (s *Store) remember(group audit.Group, n *names, appended []audit.Appended)
 func (s *Store) forgetNames(organization audit.OrganizationID) {
 	s.known.forget(organization)
 	s.recent.forget()
+	s.shared.forget()
 }
 
 // recent remembers values of one kind for a moment. The zero value is ready.

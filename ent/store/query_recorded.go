@@ -26,13 +26,13 @@ func (s *Store) pageByRecording(ctx context.Context, p *scan) ([]*audit.Event, e
 		return s.stretch(ctx, p)
 	}
 	if leader := p.leader(); leader == nil || leader.rarity >= byIdentity {
-		return s.events(ctx, p.page())
+		return s.events(ctx, p, p.page())
 	}
 	near, whole, err := s.nearest(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	events, err := s.events(ctx, near.alongJournal(selectEvents()))
+	events, err := s.events(ctx, p, near.alongJournal(selectEvents()))
 	if err != nil || whole || len(events) == p.limit {
 		return events, err
 	}
@@ -41,7 +41,7 @@ func (s *Store) pageByRecording(ctx context.Context, p *scan) ([]*audit.Event, e
 		return nil, err
 	}
 	if !few {
-		return s.events(ctx, p.alongJournal(selectEvents()))
+		return s.events(ctx, p, p.alongJournal(selectEvents()))
 	}
 	return s.eventsInOrder(ctx, p, p.firstRecorded(ids))
 }
@@ -105,7 +105,7 @@ func (s *Store) eventsInOrder(ctx context.Context, p *scan, ids []audit.EventID)
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	events, err := s.events(ctx, selectByID(p.organization, ids))
+	events, err := s.events(ctx, p, selectByID(p.organization, ids))
 	slices.SortFunc(events, func(a, b *audit.Event) int { return p.byRecording(a.ID, b.ID) })
 	return events, err
 }

@@ -23,6 +23,7 @@ type rowScan struct {
 	values []cell
 	at     int
 	err    error
+	shared []textPlace // in all rows so far
 }
 
 func (s *rowScan) next() any {
@@ -63,6 +64,13 @@ func (s *rowScan) text(into *string) *string {
 		s.fail(v, "text")
 	}
 	return nil
+}
+
+// sharedText notes where the text of a number belongs, which is NULL for none.
+func (s *rowScan) sharedText(into **string) {
+	if id := s.number(); id != 0 {
+		s.shared = append(s.shared, textPlace{int32(id), into})
+	}
 }
 
 // address reads the two columns of an address into a place, and gives it; nil for

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	stdsql "database/sql"
 	"fmt"
 
@@ -54,11 +55,11 @@ func selectEventsOf(brief bool) *sql.Selector {
 // eventRow is an event with what it points to, in one piece of memory: a page
 // has many.
 type eventRow struct {
-	event                                               audit.Event
-	behalf, about                                       audit.Participant
-	object                                              audit.Object
-	causedBy                                            audit.EventID
-	name, objectName, address, userAgent, correlationID string
+	event                              audit.Event
+	behalf, about                      audit.Participant
+	object                             audit.Object
+	causedBy                           audit.EventID
+	objectName, address, correlationID string
 }
 
 // eventScan reads rows of eventColumns, one after the other.
@@ -87,7 +88,18 @@ func (s *Store) newEventScan() *eventScan {
 	return scan
 }
 
-// event reads the row that rows is at.
+// readEvents runs a selection of rows of events, which are brief or not.
+func (s *Store) readEvents(ctx context.Context, organization audit.OrganizationID, query *sql.Selector, brief bool) ([]*audit.Event, error) {
+	scan := s.newEventScan()
+	scan.brief = brief
+	events, err := queryRows(ctx, s, query, scan.event)
+	if err != nil {
+		return nil, err
+	}
+	return events, s.fillTexts(ctx, organization, scan.row.shared)
+}
+
+// event reads the row that rows is at, but for its shared texts.
 func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 	if err := rows.Scan(s.into[:]...); err != nil {
 		return nil, err
@@ -138,7 +150,7 @@ func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 	e.Sequence = e.ID.Sequence()
 	e.RecordedAt = row.instant()
 	e.Category, e.Action = audit.Category(row.number()), audit.Action(row.number())
-	e.Name = row.text(&r.name)
+	row.sharedText(&e.Name)
 	row.participant(&e.Performer)
 	e.OnBehalf = row.participant(&r.behalf)
 	e.About = row.participant(&r.about)
@@ -148,7 +160,7 @@ func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
 		e.Object = &r.object
 	}
 	e.IPAddress = row.address(&r.address)
-	e.UserAgent = row.text(&r.userAgent)
+	row.sharedText(&e.UserAgent)
 	e.CorrelationID = row.text(&r.correlationID)
 	e.CausedBy = row.id(&r.causedBy)
 	changes, details = row.stored(), row.stored()

@@ -68,16 +68,16 @@ func TestAPageCostsAFixedNumberOfStatements(t *testing.T) {
 		order  audit.OrderField
 		want   int64
 	}{
-		"nothing":     {want: 4}, // events, actors, names, sections
-		"by recorded": {order: audit.OrderRecordedAt, want: 4},
-		"keys": {want: 4 + 3, filter: &audit.Filter{
+		"nothing":     {want: 5}, // events, texts, actors, names, sections
+		"by recorded": {order: audit.OrderRecordedAt, want: 5},
+		"keys": {want: 5 + 4, filter: &audit.Filter{
 			Sections: []string{"section-1", "section-2"}, Properties: []string{"property-1", "property-2"},
 			PerformedBy: &audit.ActorFilter{ExternalIDs: []string{"actor-1", "actor-2"}},
-			AnyOf:       []audit.Filter{{}, {Sections: []string{"section-3"}}},
+			AnyOf:       []audit.Filter{{}, {Sections: []string{"section-3"}}, {EventNames: []string{"event.1", "event.2"}}},
 		}},
-		"a name":         {want: 4 + 1, filter: &audit.Filter{PerformedBy: &audit.ActorFilter{Name: &name}}},
-		"recording time": {order: audit.OrderRecordedAt, want: 4 + 1, filter: &audit.Filter{RecordedAt: &audit.TimeRange{From: &from}}},
-		"two categories": {want: 4, filter: &audit.Filter{Categories: audit.Categories()[1:3]}},
+		"a name":         {want: 5 + 1, filter: &audit.Filter{PerformedBy: &audit.ActorFilter{Name: &name}}},
+		"recording time": {order: audit.OrderRecordedAt, want: 5 + 1, filter: &audit.Filter{RecordedAt: &audit.TimeRange{From: &from}}},
+		"two categories": {want: 5, filter: &audit.Filter{Categories: audit.Categories()[1:3]}},
 	}
 	for name, one := range filters {
 		for _, limit := range []int{1, 50, 500} {
@@ -85,6 +85,7 @@ func TestAPageCostsAFixedNumberOfStatements(t *testing.T) {
 				one.order = audit.OrderOccurredAt
 			}
 			s.recent.forget()
+			s.shared.forget()
 			before := counted.ran.Load()
 			_, err := s.FindEvents(t.Context(), 1, audit.EventQuery{
 				Filter: one.filter, Order: audit.Order{Field: one.order, Direction: audit.Descending}, Limit: limit, Fields: audit.AllFields,
@@ -104,9 +105,10 @@ func TestOnlyWhatIsAskedForIsFetched(t *testing.T) {
 	fillBulk(t, s, 100)
 	counted := countStatements(t, s)
 	for fields, want := range map[audit.Fields]int64{
-		{}: 1, {Actors: true}: 2, {Names: true}: 2, {Sections: true}: 2, audit.AllFields: 4,
+		{}: 2, {Actors: true}: 3, {Names: true}: 3, {Sections: true}: 3, audit.AllFields: 5,
 	} {
 		s.recent.forget()
+		s.shared.forget()
 		before := counted.ran.Load()
 		query := audit.EventQuery{Order: audit.Order{Field: audit.OrderOccurredAt, Direction: audit.Ascending}, Limit: 10, Fields: fields}
 		if _, err := s.FindEvents(t.Context(), 1, query); err != nil {

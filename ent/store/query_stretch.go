@@ -40,14 +40,14 @@ func (s *Store) stretch(ctx context.Context, p *scan) ([]*audit.Event, error) {
 	}
 	late := missing(ids, events)
 	if len(late) > len(ids)/4 {
-		return s.events(ctx, p.page())
+		return s.events(ctx, p, p.page())
 	}
 	others, err := s.eventsInOrder(ctx, p, late)
 	if err != nil {
 		return nil, err
 	}
 	if len(others) < len(late) {
-		return s.events(ctx, p.page())
+		return s.events(ctx, p, p.page())
 	}
 	events = append(events, others...)
 	slices.SortFunc(events, func(a, b *audit.Event) int { return p.byRecording(a.ID, b.ID) })
@@ -94,9 +94,7 @@ func (s *Store) sideBySide(ctx context.Context, p *scan, ids []audit.EventID) ([
 		}).WriteOp(sql.OpLTE).Arg(enough)
 	})
 	query := selectEventsOf(p.brief).From(sql.Table("events")).Where(allOf(append(within, few)...))
-	rows := s.newEventScan()
-	rows.brief = p.brief
-	events, err := queryRows(ctx, s, query, rows.event)
+	events, err := s.readEvents(ctx, p.organization, query, p.brief)
 	return slices.DeleteFunc(events, func(e *audit.Event) bool {
 		_, is := slices.BinarySearchFunc(ids, e.ID, compareIDs)
 		return !is

@@ -23,6 +23,7 @@ type knownNames struct {
 	sections   map[string]knownSection
 	properties map[string]int64
 	pairs      map[pairKey]bool
+	texts      knownTexts
 }
 
 type knownActor struct {
@@ -49,6 +50,7 @@ type witness struct {
 type knownByOrganization struct {
 	mutex sync.Mutex
 	size  int
+	bytes int // of shared texts
 	names map[audit.OrganizationID]*knownNames
 }
 
@@ -72,17 +74,21 @@ func (k *knownByOrganization) remember(group audit.Group, n *names, appended []a
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if k.size > maxKnown || k.names == nil {
-		k.names, k.size = map[audit.OrganizationID]*knownNames{}, 0
+		k.names, k.size, k.bytes = map[audit.OrganizationID]*knownNames{}, 0, 0
+	}
+	if k.bytes > maxKnownBytes {
+		k.forgetTexts()
 	}
 	known := k.names[group.Organization]
 	if known == nil {
 		known = &knownNames{
 			actors: map[actorKey]knownActor{}, profiles: map[profileKey]int64{},
 			sections: map[string]knownSection{}, properties: map[string]int64{}, pairs: map[pairKey]bool{},
+			texts: knownTexts{ids: map[string]int64{}},
 		}
 		k.names[group.Organization] = known
 	}
-	before := known.size()
+	before, bytes := known.size(), known.texts.bytes
 	first, last := appended[0].Sequence, lastSequence(appended)
 	changed = !n.latest || first != known.witness.sequence+1 || known.hasNewCategory(n)
 	switch {
@@ -98,6 +104,7 @@ func (k *knownByOrganization) remember(group audit.Group, n *names, appended []a
 		known.witness = witness{last, group.Token}
 	}
 	k.size += known.size() - before
+	k.bytes += known.texts.bytes - bytes
 	return changed
 }
 
@@ -115,6 +122,7 @@ func (k *knownByOrganization) forget(organization audit.OrganizationID) {
 	defer k.mutex.Unlock()
 	if known := k.names[organization]; known != nil {
 		k.size -= known.size()
+		k.bytes -= known.texts.bytes
 		delete(k.names, organization)
 	}
 }
@@ -136,6 +144,9 @@ func (k *knownNames) add(n *names, era int) {
 	}
 	for _, property := range n.properties {
 		k.properties[property.key] = property.id
+	}
+	for _, text := range n.texts {
+		k.texts.add(text)
 	}
 	for _, pair := range n.pairs {
 		k.pairs[pairKey{n.sections[pair.section].key, n.properties[pair.property].key}] = true

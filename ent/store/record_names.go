@@ -45,13 +45,17 @@ type (
 		id  int64
 		key string
 	}
+	namedText struct { // of shared_texts
+		id   int64
+		text string
+	}
 	namedPair struct {
 		section, property int // positions
 	}
 )
 
-// names are the actors, profiles, sections and properties that a group speaks
-// of, each once, in the order in which they are first named.
+// names are the actors, profiles, sections, properties and shared texts that a
+// group speaks of, each once, in the order in which they are first named.
 type names struct {
 	witness    witness // of the ids that are known
 	latest     bool    // of every actor, if the witness is still the end of the journal
@@ -59,14 +63,16 @@ type names struct {
 	profiles   []namedProfile
 	sections   []namedSection
 	properties []namedProperty
+	texts      []namedText
 	pairs      []namedPair // those not known to be stored
 	entries    []entryNames
 }
 
-// entryNames are the positions of what one entry names; -1 for nobody.
+// entryNames are the positions of what one entry names; -1 for nobody and nothing.
 type entryNames struct {
 	performer, behalf, about participantNames
 	section                  int
+	eventName, userAgent     int   // in names.texts
 	properties               []int // of each of its digests
 }
 
@@ -81,6 +87,7 @@ type nameCollector struct {
 	profileAt  map[profileKey]int
 	sectionAt  map[string]int
 	propertyAt map[string]int
+	textAt     map[string]int
 	pairSeen   map[pairKey]bool
 }
 
@@ -88,7 +95,7 @@ type nameCollector struct {
 func collectNames(entries []*audit.Entry, known knownNames) *names {
 	c := &nameCollector{
 		known: known, actorAt: map[actorKey]int{}, profileAt: map[profileKey]int{},
-		sectionAt: map[string]int{}, propertyAt: map[string]int{}, pairSeen: map[pairKey]bool{},
+		sectionAt: map[string]int{}, propertyAt: map[string]int{}, textAt: map[string]int{}, pairSeen: map[pairKey]bool{},
 	}
 	c.witness = known.witness
 	c.entries = make([]entryNames, len(entries))
@@ -98,6 +105,7 @@ func collectNames(entries []*audit.Entry, known knownNames) *names {
 		at.behalf = c.participant(entry.OnBehalf)
 		at.about = c.participant(entry.About)
 		at.section = c.section(entry.Section, entry.Category)
+		at.eventName, at.userAgent = c.text(entry.EventName), c.text(entry.UserAgent)
 		at.properties = make([]int, len(entry.Digests))
 		for n := range entry.Digests {
 			at.properties[n] = c.property(entry.Digests[n].Property)
@@ -175,6 +183,19 @@ func (c *nameCollector) property(key string) int {
 	return i
 }
 
+func (c *nameCollector) text(text *string) int {
+	if text == nil {
+		return -1
+	}
+	i, seen := c.textAt[*text]
+	if !seen {
+		i = len(c.texts)
+		c.textAt[*text] = i
+		c.texts = append(c.texts, namedText{id: c.known.texts.ids[*text], text: *text})
+	}
+	return i
+}
+
 func (c *nameCollector) pair(section, property int) {
 	key := pairKey{c.sections[section].key, c.properties[property].key}
 	if c.known.pairs[key] || c.pairSeen[key] {
@@ -182,6 +203,12 @@ func (c *nameCollector) pair(section, property int) {
 	}
 	c.pairSeen[key] = true
 	c.pairs = append(c.pairs, namedPair{section, property})
+}
+
+// textDigest finds a shared text.
+func textDigest(text string) []byte {
+	sum := sha256.Sum256([]byte(text))
+	return sum[:]
 }
 
 // profileDigest tells names and e-mails apart: the first 16 bytes of SHA-256

@@ -17,10 +17,11 @@ var (
 	profileRows  = rowType{"daybook_record_v1_profile", []oid.Oid{oid.T_int4, oid.T_int4, oid.T_text, oid.T_text, oid.T_text, oid.T_bytea}}
 	sectionRows  = rowType{"daybook_record_v1_section", []oid.Oid{oid.T_int4, oid.T_int4, oid.T_text, oid.T_text, oid.T_int4}}
 	propertyRows = rowType{"daybook_record_v1_property", []oid.Oid{oid.T_int4, oid.T_text}}
+	textRows     = rowType{"daybook_record_v1_text", []oid.Oid{oid.T_int4, oid.T_bytea, oid.T_text}}
 	pairRows     = rowType{"daybook_record_v1_pair", []oid.Oid{oid.T_int4, oid.T_int4, oid.T_int4}}
 	eventRows    = rowType{"daybook_record_v1_event", append([]oid.Oid{
 		oid.T_int4, oid.T_int4, oid.T_int8,
-		oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4,
+		oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4, oid.T_int4,
 		oid.T_uuid, oid.T_int4, oid.T_int8, oid.T_bytea, oid.T_bytea, oid.T_bytea,
 	}, entryTypes...)}
 	changeRows = rowType{"daybook_record_v1_change", []oid.Oid{
@@ -31,9 +32,9 @@ var (
 
 // entryTypes are those of entryColumns.
 var entryTypes = []oid.Oid{
-	oid.T_int2, oid.T_int2, oid.T_text,
+	oid.T_int2, oid.T_int2,
 	oid.T_int8, oid.T_text, oid.T_text, oid.T_text, oid.T_int8,
-	oid.T_text, oid.T_bytea, oid.T_text, oid.T_text,
+	oid.T_text, oid.T_bytea, oid.T_text,
 	oid.T_int2, oid.T_int2, oid.T_int2,
 	oid.T_int2, oid.T_int2, oid.T_int2, oid.T_int2, oid.T_int2, oid.T_text,
 	oid.T_json, oid.T_json, oid.T_json, oid.T_text, oid.T_bytea,
@@ -46,7 +47,7 @@ type recordCall struct {
 	names         []*names
 	organizations []byte
 
-	group, event, change, latest, actor, profile, section, property, pair, merge rows
+	group, event, change, latest, actor, profile, section, property, text, pair, merge rows
 
 	keyed bool
 
@@ -55,18 +56,19 @@ type recordCall struct {
 	profiles   []*namedProfile
 	sections   []*namedSection
 	properties []*namedProperty
+	texts      []*namedText
 }
 
 func newRecordCall() *recordCall {
 	return &recordCall{
 		group: rows{of: groupRows}, event: rows{of: eventRows}, change: rows{of: changeRows}, latest: rows{of: latestRows},
 		actor: rows{of: actorRows}, profile: rows{of: profileRows}, section: rows{of: sectionRows},
-		property: rows{of: propertyRows}, pair: rows{of: pairRows}, merge: rows{of: mergeRows},
+		property: rows{of: propertyRows}, text: rows{of: textRows}, pair: rows{of: pairRows}, merge: rows{of: mergeRows},
 	}
 }
 
 const (
-	recordStatement    = `SELECT * FROM daybook_record_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	recordStatement    = `SELECT * FROM daybook_record_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	recordOneStatement = `SELECT * FROM daybook_record_one_v1($1, $2, $3, $4, $5)`
 )
 
@@ -84,7 +86,7 @@ func (c *recordCall) lone() bool {
 	if len(c.groups) != 1 || c.event.count != 1 || c.groups[0].Entries[0].CauseIndex >= 0 {
 		return false
 	}
-	return c.actor.count+c.profile.count+c.section.count+c.property.count+c.pair.count+c.merge.count == 0
+	return c.actor.count+c.profile.count+c.section.count+c.property.count+c.text.count+c.pair.count+c.merge.count == 0
 }
 
 // arguments are those of the function, in their order.
@@ -99,7 +101,7 @@ func (c *recordCall) arguments(types rowTypes) []any {
 		append(arrayHead(oid.T_int4, len(c.groups)), c.organizations...),
 		c.group.argument(types), c.event.argument(types), c.keyed,
 	}
-	for _, r := range []*rows{&c.change, &c.latest, &c.actor, &c.profile, &c.section, &c.property, &c.pair, &c.merge} {
+	for _, r := range []*rows{&c.change, &c.latest, &c.actor, &c.profile, &c.section, &c.property, &c.text, &c.pair, &c.merge} {
 		args = append(args, r.argument(types))
 	}
 	return args
@@ -133,7 +135,7 @@ type groupCall struct {
 	group audit.Group
 
 	// What stands for each of the group's names in other rows.
-	actorAt, profileAt, sectionAt, propertyAt []int64
+	actorAt, profileAt, sectionAt, propertyAt, textAt []int64
 }
 
 // addEntry adds the rows of the i-th entry.
@@ -151,11 +153,11 @@ func (r *groupCall) addEntry(i int, at *entryNames) error {
 	for _, p := range []participantNames{at.performer, at.behalf, at.about} {
 		row = append(row, reference(r.actorAt, p.actor), reference(r.profileAt, p.profile))
 	}
-	row = append(row, r.sectionAt[at.section], optionalID(entry.Cause), nil, nil,
+	row = append(row, r.sectionAt[at.section], reference(r.textAt, at.eventName), reference(r.textAt, at.userAgent), optionalID(entry.Cause), nil, nil,
 		hashOrNil(entry.KeyHash), fingerprint(entry), entry.ContentRoot[:])
 	if entry.Cause == nil && entry.CauseIndex >= 0 {
-		row[11] = int64(entry.CauseIndex + 1)
-		if row[12], err = r.occurredAt(entry.CauseIndex); err != nil {
+		row[13] = int64(entry.CauseIndex + 1)
+		if row[14], err = r.occurredAt(entry.CauseIndex); err != nil {
 			return err
 		}
 	}
@@ -197,7 +199,7 @@ func (r *groupCall) occurredAt(i int) (any, error) {
 	return at.UnixMicro(), nil
 }
 
-// reference is what stands for the i-th name, NULL for nobody.
+// reference is what stands for the i-th name, NULL for nobody and nothing.
 func reference(at []int64, i int) any {
 	if i < 0 {
 		return nil

@@ -5,7 +5,7 @@ import "daybook/audit"
 // addNames adds the rows of what the group names, and notes what stands for each
 // in other rows: its id, or the position of its row with a minus sign.
 func (r *groupCall) addNames(n *names) error {
-	for _, add := range []func(*names) error{r.addActors, r.addProfiles, r.addSections, r.addProperties, r.addPairs} {
+	for _, add := range []func(*names) error{r.addActors, r.addProfiles, r.addSections, r.addProperties, r.addTexts, r.addPairs} {
 		if err := add(n); err != nil {
 			return err
 		}
@@ -86,6 +86,22 @@ func (r *groupCall) addProperties(n *names) error {
 	return nil
 }
 
+func (r *groupCall) addTexts(n *names) error {
+	r.textAt = make([]int64, len(n.texts))
+	for i := range n.texts {
+		t := &n.texts[i]
+		if r.textAt[i] = t.id; t.id != 0 {
+			continue
+		}
+		if err := r.text.add(r.grp, textDigest(t.text), t.text); err != nil {
+			return err
+		}
+		r.texts = append(r.texts, t)
+		r.textAt[i] = -int64(r.text.count)
+	}
+	return nil
+}
+
 func (r *groupCall) addPairs(n *names) error {
 	for _, pair := range n.pairs {
 		if err := r.pair.add(r.grp, r.sectionAt[pair.section], r.propertyAt[pair.property]); err != nil {
@@ -108,5 +124,8 @@ func (c *recordCall) complete(result *recordResult) {
 	}
 	for i, p := range c.properties {
 		p.id = result.properties[i]
+	}
+	for i, t := range c.texts {
+		t.id = result.texts[i]
 	}
 }

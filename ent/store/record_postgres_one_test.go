@@ -31,7 +31,7 @@ func loneGroup(t *testing.T, s *Store, organization audit.OrganizationID, entry 
 
 // fullEntry has something in every column that a lone event may have.
 func fullEntry() *audit.Entry {
-	entry, text, at := testEntry(), "text", time.UnixMicro(1_700_000_000_123_457)
+	entry, text, agent, at := testEntry(), "text", "Mozilla/5.0", time.UnixMicro(1_700_000_000_123_457)
 	other := &audit.EntryActor{Kind: audit.ActorCustomer, ExternalID: "c-1", Name: &text}
 	before, after := int64(-7), int64(9)
 	entry.OccurredAt, entry.EventName, entry.OnBehalf, entry.About = &at, &text, other, other
@@ -40,7 +40,7 @@ func fullEntry() *audit.Entry {
 	entry.Digests = append(entry.Digests,
 		audit.PropertyDigest{Property: "name", Kind: audit.DigestElementAdded, After: &after},
 		audit.PropertyDigest{Property: "color", Change: 1, Kind: audit.DigestRemoved, Before: &before})
-	entry.IPAddress, entry.AddressKey, entry.UserAgent, entry.CorrelationID = &text, make([]byte, 16), &text, &text
+	entry.IPAddress, entry.AddressKey, entry.UserAgent, entry.CorrelationID = &text, make([]byte, 16), &agent, &text
 	entry.Metadata, entry.SearchText = audit.JSON(`{"b": 1.0, "a": "\u00e9"}`), "folded"
 	entry.Cause, entry.KeyHash = &audit.EventID{15: 3}, &[16]byte{1}
 	entry.Fingerprint, entry.Seed, entry.ContentRoot = [16]byte{2}, [16]byte{3}, [32]byte{4}
@@ -53,11 +53,11 @@ func storedRows(t *testing.T, s *Store, organization audit.OrganizationID, seque
 	t.Helper()
 	var rows string
 	err := s.reader.QueryRow(`SELECT
-		(SELECT to_jsonb(e) - '{id,organization,recorded_at,actor,profile,behalf_actor,behalf_profile,about_actor,about_profile,section}'::text[]
+		(SELECT to_jsonb(e) - '{id,organization,recorded_at,actor,profile,behalf_actor,behalf_profile,about_actor,about_profile,section,event_name,user_agent}'::text[]
 			|| jsonb_build_object('actor', p.external_id, 'name', n.name, 'behalf', b.external_id, 'behalf name', m.name, 'about', a.external_id,
-				'about profile', e.about_profile = e.behalf_profile, 'section', x.key, 'changes', e.changes::text, 'metadata', e.metadata::text)
-			FROM actors p, actor_profiles n, actors b, actor_profiles m, actors a, sections x
-			WHERE (p.id, n.id, b.id, m.id, a.id, x.id) = (e.actor, e.profile, e.behalf_actor, e.behalf_profile, e.about_actor, e.section))::text
+				'about profile', e.about_profile = e.behalf_profile, 'section', x.key, 'event name', v.text, 'user agent', u.text, 'changes', e.changes::text, 'metadata', e.metadata::text)
+			FROM actors p, actor_profiles n, actors b, actor_profiles m, actors a, sections x, shared_texts v, shared_texts u
+			WHERE (p.id, n.id, b.id, m.id, a.id, x.id, v.id, u.id) = (e.actor, e.profile, e.behalf_actor, e.behalf_profile, e.about_actor, e.section, e.event_name, e.user_agent))::text
 		|| (SELECT jsonb_agg(to_jsonb(c) - '{event,organization,property}'::text[] || jsonb_build_object('property', p.key) ORDER BY p.key, c.ordinal)
 			FROM property_changes c JOIN properties p ON p.id = c.property WHERE c.event = e.id)::text
 		|| (SELECT to_jsonb(j) - '{event,organization,token,digest,recorded_at}'::text[] || jsonb_build_object('same',
@@ -131,11 +131,18 @@ func TestALateLoneStatementFindsItselfAbandoned(t *testing.T) {
 // TestALoneEventOfALostHistory is recorded by names instead of ids.
 func TestALoneEventOfALostHistory(t *testing.T) {
 	s := openPostgresStore(t)
-	organization := known(t, s, testEntry())
-	exec(t, s, `ALTER TABLE journal DISABLE TRIGGER ALL; UPDATE journal SET token = token + 1; UPDATE actors SET external_id = 'bob'`)
-	appendGroup(t, s, loneGroup(t, s, organization, testEntry()))
+	entry, name := testEntry(), "shortcut.renamed"
+	entry.EventName = &name
+	organization := known(t, s, entry)
+	exec(t, s, `ALTER TABLE journal DISABLE TRIGGER ALL; UPDATE journal SET token = token + 1; UPDATE actors SET external_id = 'bob';
+		ALTER TABLE shared_texts DISABLE TRIGGER ALL; UPDATE shared_texts SET digest = '', text = 'another'`)
+	again := appendGroup(t, s, loneGroup(t, s, organization, entry))
 	if n := count(t, s, `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor WHERE a.external_id = 'ann'`); n != 1 {
 		t.Errorf("%d events are Ann's, want 1", n)
+	}
+	events, err := s.EventsByID(t.Context(), organization, []audit.EventID{again[0].ID}, audit.Fields{})
+	if err != nil || *events[0].Name != name {
+		t.Errorf("is named %v, want %s (%v)", events[0].Name, name, err)
 	}
 }
 

@@ -16,6 +16,7 @@ type recordResult struct {
 	foundEvents                            []audit.EventID
 	foundFingerprints                      pq.ByteaArray
 	actors, profiles, sections, properties pq.Int64Array
+	texts                                  pq.Int64Array
 }
 
 // scan reads the row that answers the call.
@@ -25,7 +26,7 @@ func (c *recordCall) scan(row *sql.Rows, r *recordResult) error {
 	}
 	return row.Scan(&r.outcomes, &r.firstSequences, &r.recordedAt,
 		&r.foundGroups, &r.foundPlaces, pq.Array(&r.foundEvents), &r.foundFingerprints,
-		&r.actors, &r.profiles, &r.sections, &r.properties)
+		&r.actors, &r.profiles, &r.sections, &r.properties, &r.texts)
 }
 
 // scanOne reads what daybook_record_one_v1 returns.

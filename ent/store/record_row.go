@@ -8,9 +8,9 @@ import (
 // the order of entryValues. The recording function of Postgres takes them in this
 // order too.
 var entryColumns = []string{
-	"category", "action", "event_name",
+	"category", "action",
 	"object_key", "object_type", "object_id", "object_name", "subject_key",
-	"address", "address_key", "user_agent", "correlation_id",
+	"address", "address_key", "correlation_id",
 	"outcome", "settings_area", "seat_kinds",
 	"status_from", "status_to", "status_cause", "capacity_from", "capacity_to", "work_session",
 	"changes", "details", "metadata", "search_text", "seed",
@@ -24,10 +24,10 @@ func entryValues(e *audit.Entry) ([]any, error) {
 		return nil, err
 	}
 	values := make([]any, 0, len(entryColumns))
-	values = append(values, int64(e.Category), int64(e.Action), optional(e.EventName))
+	values = append(values, int64(e.Category), int64(e.Action))
 	values = append(values, objectValues(e)...)
 	address, key := addressColumns(e)
-	values = append(values, address, key, optional(e.UserAgent), optional(e.CorrelationID))
+	values = append(values, address, key, optional(e.CorrelationID))
 	values = append(values, filterValues(e.Details)...)
 	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
 }
@@ -36,7 +36,7 @@ func entryValues(e *audit.Entry) ([]any, error) {
 func recordedColumns() []string {
 	return append([]string{
 		"id", "organization", "recorded_at", "actor", "profile", "behalf_actor", "behalf_profile",
-		"about_actor", "about_profile", "section", "caused_by",
+		"about_actor", "about_profile", "section", "event_name", "user_agent", "caused_by",
 	}, entryColumns...)
 }
 
@@ -47,12 +47,12 @@ func recordedEvent(group audit.Group, n *names, appended []audit.Appended, i int
 	if err != nil {
 		return nil, err
 	}
-	row := make([]any, 0, len(values)+11)
+	row := make([]any, 0, len(values)+13)
 	row = append(row, at.ID, int64(group.Organization), at.RecordedAt)
 	for _, p := range []participantNames{place.performer, place.behalf, place.about} {
 		row = append(row, n.participant(p)...)
 	}
-	row = append(row, n.sections[place.section].id, cause(group, appended, i))
+	row = append(row, n.sections[place.section].id, n.text(place.eventName), n.text(place.userAgent), cause(group, appended, i))
 	return append(row, values...), nil
 }
 

@@ -20,6 +20,7 @@ type sqliteInserts struct {
 	findActor, addActor, renameActor                               *sql.Stmt
 	findProfile, addProfile                                        *sql.Stmt
 	findSection, addSection, useSection, findProperty, addProperty *sql.Stmt
+	findText, addText                                              *sql.Stmt
 	addPair, addEvent, addChange, addMerge, addJournal             *sql.Stmt
 }
 
@@ -46,6 +47,8 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		&p.useSection:   `UPDATE sections SET categories = categories | ?2 WHERE id = ?1 AND categories & ?2 <> ?2`,
 		&p.findProperty: `SELECT id FROM properties WHERE organization = ? AND key = ?`,
 		&p.addProperty:  `INSERT INTO properties (organization, key) VALUES (?, ?) RETURNING id`,
+		&p.findText:     `SELECT id FROM shared_texts WHERE organization = ? AND digest = ?`,
+		&p.addText:      `INSERT OR FAIL INTO shared_texts (organization, digest, text) VALUES (?, ?, ?) RETURNING id`,
 		&p.addPair:      `INSERT INTO section_properties (section, property) VALUES (?, ?) ON CONFLICT DO NOTHING`,
 		&p.addEvent:     insertEvent(),
 		&p.addChange:    `INSERT OR FAIL INTO property_changes (property, event, ordinal, change, after, before) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -102,6 +105,14 @@ func (n *names) participant(p participantNames) []any {
 	return []any{n.actors[p.actor].id, n.profiles[p.profile].id}
 }
 
+// text gives the column of a shared text.
+func (n *names) text(i int) any {
+	if i < 0 {
+		return nil
+	}
+	return n.texts[i].id
+}
+
 func optionalID(id *audit.EventID) any {
 	if id == nil {
 		return nil
@@ -142,6 +153,9 @@ func (t *sqliteTx) storeNames(organization audit.OrganizationID, n *names) error
 			return err
 		}
 	}
+	if err := t.storeTexts(int64(organization), n); err != nil {
+		return err
+	}
 	for _, pair := range n.pairs {
 		if err := t.run(t.inserts.addPair, n.sections[pair.section].id, n.properties[pair.property].id); err != nil {
 			return err
@@ -171,6 +185,22 @@ func (t *sqliteTx) storeActors(organization int64, n *names) error {
 		actor := n.actors[p.actor].id
 		err := t.ensure(&p.id, t.inserts.findProfile, []any{actor, p.digest[:]}, t.inserts.addProfile,
 			[]any{organization, actor, optional(p.name), optional(p.email), optional(folded(p.name)), p.digest[:]})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *sqliteTx) storeTexts(organization int64, n *names) error {
+	for i := range n.texts {
+		text := &n.texts[i]
+		if text.id != 0 {
+			continue // its digest takes time
+		}
+		digest := textDigest(text.text)
+		err := t.ensure(&text.id, t.inserts.findText, []any{organization, digest},
+			t.inserts.addText, []any{organization, digest, text.text})
 		if err != nil {
 			return err
 		}

@@ -61,6 +61,7 @@ type Store struct {
 
 	known    knownByOrganization // to record
 	recent   recentNames         // to read
+	shared   sharedTexts         // to read
 	attempts attempts
 	lanes    lanes
 	inserts  sqliteInserts

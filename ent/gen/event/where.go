@@ -79,7 +79,7 @@ func Action(v audit.Action) predicate.Event {
 }
 
 // EventName applies equality check predicate on the "event_name" field. It's identical to EventNameEQ.
-func EventName(v string) predicate.Event {
+func EventName(v int32) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldEventName, v))
 }
 
@@ -158,7 +158,7 @@ func AddressKey(v []byte) predicate.Event {
 }
 
 // UserAgent applies equality check predicate on the "user_agent" field. It's identical to UserAgentEQ.
-func UserAgent(v string) predicate.Event {
+func UserAgent(v int32) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldUserAgent, v))
 }
 
@@ -430,58 +430,43 @@ func ActionLTE(v audit.Action) predicate.Event {
 }
 
 // EventNameEQ applies the EQ predicate on the "event_name" field.
-func EventNameEQ(v string) predicate.Event {
+func EventNameEQ(v int32) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldEventName, v))
 }
 
 // EventNameNEQ applies the NEQ predicate on the "event_name" field.
-func EventNameNEQ(v string) predicate.Event {
+func EventNameNEQ(v int32) predicate.Event {
 	return predicate.Event(sql.FieldNEQ(FieldEventName, v))
 }
 
 // EventNameIn applies the In predicate on the "event_name" field.
-func EventNameIn(vs ...string) predicate.Event {
+func EventNameIn(vs ...int32) predicate.Event {
 	return predicate.Event(sql.FieldIn(FieldEventName, vs...))
 }
 
 // EventNameNotIn applies the NotIn predicate on the "event_name" field.
-func EventNameNotIn(vs ...string) predicate.Event {
+func EventNameNotIn(vs ...int32) predicate.Event {
 	return predicate.Event(sql.FieldNotIn(FieldEventName, vs...))
 }
 
 // EventNameGT applies the GT predicate on the "event_name" field.
-func EventNameGT(v string) predicate.Event {
+func EventNameGT(v int32) predicate.Event {
 	return predicate.Event(sql.FieldGT(FieldEventName, v))
 }
 
 // EventNameGTE applies the GTE predicate on the "event_name" field.
-func EventNameGTE(v string) predicate.Event {
+func EventNameGTE(v int32) predicate.Event {
 	return predicate.Event(sql.FieldGTE(FieldEventName, v))
 }
 
 // EventNameLT applies the LT predicate on the "event_name" field.
-func EventNameLT(v string) predicate.Event {
+func EventNameLT(v int32) predicate.Event {
 	return predicate.Event(sql.FieldLT(FieldEventName, v))
 }
 
 // EventNameLTE applies the LTE predicate on the "event_name" field.
-func EventNameLTE(v string) predicate.Event {
+func EventNameLTE(v int32) predicate.Event {
 	return predicate.Event(sql.FieldLTE(FieldEventName, v))
-}
-
-// EventNameContains applies the Contains predicate on the "event_name" field.
-func EventNameContains(v string) predicate.Event {
-	return predicate.Event(sql.FieldContains(FieldEventName, v))
-}
-
-// EventNameHasPrefix applies the HasPrefix predicate on the "event_name" field.
-func EventNameHasPrefix(v string) predicate.Event {
-	return predicate.Event(sql.FieldHasPrefix(FieldEventName, v))
-}
-
-// EventNameHasSuffix applies the HasSuffix predicate on the "event_name" field.
-func EventNameHasSuffix(v string) predicate.Event {
-	return predicate.Event(sql.FieldHasSuffix(FieldEventName, v))
 }
 
 // EventNameIsNil applies the IsNil predicate on the "event_name" field.
@@ -492,16 +477,6 @@ func EventNameIsNil() predicate.Event {
 // EventNameNotNil applies the NotNil predicate on the "event_name" field.
 func EventNameNotNil() predicate.Event {
 	return predicate.Event(sql.FieldNotNull(FieldEventName))
-}
-
-// EventNameEqualFold applies the EqualFold predicate on the "event_name" field.
-func EventNameEqualFold(v string) predicate.Event {
-	return predicate.Event(sql.FieldEqualFold(FieldEventName, v))
-}
-
-// EventNameContainsFold applies the ContainsFold predicate on the "event_name" field.
-func EventNameContainsFold(v string) predicate.Event {
-	return predicate.Event(sql.FieldContainsFold(FieldEventName, v))
 }
 
 // ActorEQ applies the EQ predicate on the "actor" field.
@@ -1331,58 +1306,43 @@ func AddressKeyNotNil() predicate.Event {
 }
 
 // UserAgentEQ applies the EQ predicate on the "user_agent" field.
-func UserAgentEQ(v string) predicate.Event {
+func UserAgentEQ(v int32) predicate.Event {
 	return predicate.Event(sql.FieldEQ(FieldUserAgent, v))
 }
 
 // UserAgentNEQ applies the NEQ predicate on the "user_agent" field.
-func UserAgentNEQ(v string) predicate.Event {
+func UserAgentNEQ(v int32) predicate.Event {
 	return predicate.Event(sql.FieldNEQ(FieldUserAgent, v))
 }
 
 // UserAgentIn applies the In predicate on the "user_agent" field.
-func UserAgentIn(vs ...string) predicate.Event {
+func UserAgentIn(vs ...int32) predicate.Event {
 	return predicate.Event(sql.FieldIn(FieldUserAgent, vs...))
 }
 
 // UserAgentNotIn applies the NotIn predicate on the "user_agent" field.
-func UserAgentNotIn(vs ...string) predicate.Event {
+func UserAgentNotIn(vs ...int32) predicate.Event {
 	return predicate.Event(sql.FieldNotIn(FieldUserAgent, vs...))
 }
 
 // UserAgentGT applies the GT predicate on the "user_agent" field.
-func UserAgentGT(v string) predicate.Event {
+func UserAgentGT(v int32) predicate.Event {
 	return predicate.Event(sql.FieldGT(FieldUserAgent, v))
 }
 
 // UserAgentGTE applies the GTE predicate on the "user_agent" field.
-func UserAgentGTE(v string) predicate.Event {
+func UserAgentGTE(v int32) predicate.Event {
 	return predicate.Event(sql.FieldGTE(FieldUserAgent, v))
 }
 
 // UserAgentLT applies the LT predicate on the "user_agent" field.
-func UserAgentLT(v string) predicate.Event {
+func UserAgentLT(v int32) predicate.Event {
 	return predicate.Event(sql.FieldLT(FieldUserAgent, v))
 }
 
 // UserAgentLTE applies the LTE predicate on the "user_agent" field.
-func UserAgentLTE(v string) predicate.Event {
+func UserAgentLTE(v int32) predicate.Event {
 	return predicate.Event(sql.FieldLTE(FieldUserAgent, v))
-}
-
-// UserAgentContains applies the Contains predicate on the "user_agent" field.
-func UserAgentContains(v string) predicate.Event {
-	return predicate.Event(sql.FieldContains(FieldUserAgent, v))
-}
-
-// UserAgentHasPrefix applies the HasPrefix predicate on the "user_agent" field.
-func UserAgentHasPrefix(v string) predicate.Event {
-	return predicate.Event(sql.FieldHasPrefix(FieldUserAgent, v))
-}
-
-// UserAgentHasSuffix applies the HasSuffix predicate on the "user_agent" field.
-func UserAgentHasSuffix(v string) predicate.Event {
-	return predicate.Event(sql.FieldHasSuffix(FieldUserAgent, v))
 }
 
 // UserAgentIsNil applies the IsNil predicate on the "user_agent" field.
@@ -1393,16 +1353,6 @@ func UserAgentIsNil() predicate.Event {
 // UserAgentNotNil applies the NotNil predicate on the "user_agent" field.
 func UserAgentNotNil() predicate.Event {
 	return predicate.Event(sql.FieldNotNull(FieldUserAgent))
-}
-
-// UserAgentEqualFold applies the EqualFold predicate on the "user_agent" field.
-func UserAgentEqualFold(v string) predicate.Event {
-	return predicate.Event(sql.FieldEqualFold(FieldUserAgent, v))
-}
-
-// UserAgentContainsFold applies the ContainsFold predicate on the "user_agent" field.
-func UserAgentContainsFold(v string) predicate.Event {
-	return predicate.Event(sql.FieldContainsFold(FieldUserAgent, v))
 }
 
 // CorrelationIDEQ applies the EQ predicate on the "correlation_id" field.

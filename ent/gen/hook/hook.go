@@ -92,6 +92,18 @@ func (f SectionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.SectionMutation", m)
 }
 
+// The SharedTextFunc type is an adapter to allow the use of ordinary
+// function as SharedText mutator.
+type SharedTextFunc func(context.Context, *gen.SharedTextMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SharedTextFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.SharedTextMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.SharedTextMutation", m)
+}
+
 // Condition is a hook condition function.
 type Condition func(context.Context, gen.Mutation) bool
 

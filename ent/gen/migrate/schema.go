@@ -108,7 +108,7 @@ var (
 		{Name: "recorded_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "category", Type: field.TypeInt16},
 		{Name: "action", Type: field.TypeInt16},
-		{Name: "event_name", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "event_name", Type: field.TypeInt32, Nullable: true},
 		{Name: "actor", Type: field.TypeInt32},
 		{Name: "profile", Type: field.TypeInt32},
 		{Name: "behalf_actor", Type: field.TypeInt32, Nullable: true},
@@ -123,7 +123,7 @@ var (
 		{Name: "subject_key", Type: field.TypeInt64, Nullable: true},
 		{Name: "address", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "address_key", Type: field.TypeBytes, Nullable: true},
-		{Name: "user_agent", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "user_agent", Type: field.TypeInt32, Nullable: true},
 		{Name: "correlation_id", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "caused_by", Type: field.TypeUUID, Nullable: true, SchemaType: map[string]string{"postgres": "uuid", "sqlite3": "blob"}},
 		{Name: "outcome", Type: field.TypeInt16, Nullable: true},
@@ -360,6 +360,26 @@ var (
 			},
 		},
 	}
+	// SharedTextsColumns holds the columns for the "shared_texts" table.
+	SharedTextsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt32, Increment: true},
+		{Name: "organization", Type: field.TypeInt32},
+		{Name: "digest", Type: field.TypeBytes},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+	}
+	// SharedTextsTable holds the schema information for the "shared_texts" table.
+	SharedTextsTable = &schema.Table{
+		Name:       "shared_texts",
+		Columns:    SharedTextsColumns,
+		PrimaryKey: []*schema.Column{SharedTextsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "shared_texts_identity",
+				Unique:  true,
+				Columns: []*schema.Column{SharedTextsColumns[1], SharedTextsColumns[2]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		APIKeysTable,
@@ -369,6 +389,7 @@ var (
 		OrganizationsTable,
 		PropertiesTable,
 		SectionsTable,
+		SharedTextsTable,
 	}
 )
 

@@ -38,3 +38,6 @@ type PropertySection func(*sql.Selector)
 
 // Section is the predicate function for section builders.
 type Section func(*sql.Selector)
+
+// SharedText is the predicate function for sharedtext builders.
+type SharedText func(*sql.Selector)

@@ -24,8 +24,8 @@ $$;
 
 -- The arguments are rows: one array of them takes less than one array for each
 -- column. "grp" is the position of the row's group, from 1. An actor, profile,
--- section or property is named by its id where the caller knows that, else by its
--- position in the array of its kind, from 1, with a minus sign. Instants are Unix
+-- section, property or shared text is named by its id where the caller knows that,
+-- else by its position in the array of its kind, from 1, with a minus sign. Instants are Unix
 -- microseconds.
 
 CREATE TYPE daybook_record_v1_group AS (
@@ -50,6 +50,9 @@ CREATE TYPE daybook_record_v1_section AS ( -- also where the id is known, and a 
 CREATE TYPE daybook_record_v1_property AS (
     grp integer, key text
 );
+CREATE TYPE daybook_record_v1_text AS (    -- of shared_texts
+    grp integer, digest bytea, text text
+);
 CREATE TYPE daybook_record_v1_pair AS (    -- of section_properties that may be missing
     grp integer, section integer, property integer
 );
@@ -64,6 +67,8 @@ CREATE TYPE daybook_record_v1_event AS (
     about_actor       integer,
     about_profile     integer,
     section           integer,
+    event_name        integer,
+    user_agent        integer,
     caused_by         uuid,
     cause_place       integer,  -- of the causing event, where it is in the same group
     cause_occurred_at bigint,
@@ -72,7 +77,6 @@ CREATE TYPE daybook_record_v1_event AS (
     content_root      bytea,
     category          smallint, -- the columns of the table from here on
     action            smallint,
-    event_name        text,
     object_key        bigint,
     object_type       text,
     object_id         text,
@@ -80,7 +84,6 @@ CREATE TYPE daybook_record_v1_event AS (
     subject_key       bigint,
     address           text,
     address_key       bytea,
-    user_agent        text,
     correlation_id    text,
     outcome           smallint,
     settings_area     smallint,
@@ -119,6 +122,7 @@ CREATE FUNCTION daybook_record_v1(
     p_profile daybook_record_v1_profile[],
     p_section daybook_record_v1_section[],
     p_property daybook_record_v1_property[],
+    p_text daybook_record_v1_text[],
     p_pair daybook_record_v1_pair[],
     p_merge daybook_record_v1_merge[],
     OUT r_outcome text[],           -- of each group
@@ -131,7 +135,8 @@ CREATE FUNCTION daybook_record_v1(
     OUT r_actor_id integer[],       -- of p_actor and so on; 0 where the group was not written
     OUT r_profile_id integer[],
     OUT r_section_id integer[],
-    OUT r_property_id integer[]
+    OUT r_property_id integer[],
+    OUT r_text_id integer[]
 ) LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v_locked integer[];
@@ -271,6 +276,20 @@ BEGIN
         ON CONFLICT DO NOTHING;
     END IF;
 
+    IF p_text IS NOT NULL THEN
+        INSERT INTO shared_texts (organization, digest, text)
+        SELECT p_organization[t.grp], t.digest, t.text
+        FROM unnest(p_text) WITH ORDINALITY AS t
+        WHERE r_first_sequence[t.grp] > 0 AND NOT EXISTS (SELECT 1 FROM shared_texts o
+            WHERE o.organization = p_organization[t.grp] AND o.digest = t.digest)
+        ORDER BY t.ordinality;
+        SELECT array_agg(i.id) INTO r_text_id FROM (
+            SELECT CASE WHEN r_first_sequence[t.grp] = 0 THEN 0 ELSE o.id END AS id
+            FROM unnest(p_text) WITH ORDINALITY AS t
+            LEFT JOIN shared_texts o ON o.organization = p_organization[t.grp] AND o.digest = t.digest
+            ORDER BY t.ordinality) AS i;
+    END IF;
+
     WITH e AS MATERIALIZED (
         SELECT *,
             p_organization[grp] AS organization,
@@ -285,9 +304,9 @@ BEGIN
             actor, profile,
             behalf_actor, behalf_profile,
             about_actor, about_profile,
-            section, caused_by,
-            category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
-            address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+            section, event_name, user_agent, caused_by,
+            category, action, object_key, object_type, object_id, object_name, subject_key,
+            address, address_key, correlation_id, outcome, settings_area, seat_kinds,
             status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
             changes, details, metadata, search_text, seed)
         SELECT id, organization, v_recorded_at[grp],
@@ -297,9 +316,11 @@ BEGIN
             CASE WHEN behalf_profile > 0 THEN behalf_profile ELSE r_profile_id[-behalf_profile] END,
             CASE WHEN about_actor > 0 THEN about_actor ELSE r_actor_id[-about_actor] END,
             CASE WHEN about_profile > 0 THEN about_profile ELSE r_profile_id[-about_profile] END,
-            CASE WHEN section > 0 THEN section ELSE r_section_id[-section] END, cause,
-            category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
-            address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+            CASE WHEN section > 0 THEN section ELSE r_section_id[-section] END,
+            CASE WHEN event_name > 0 THEN event_name ELSE r_text_id[-event_name] END,
+            CASE WHEN user_agent > 0 THEN user_agent ELSE r_text_id[-user_agent] END, cause,
+            category, action, object_key, object_type, object_id, object_name, subject_key,
+            address, address_key, correlation_id, outcome, settings_area, seat_kinds,
             status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
             changes, details, metadata, search_text, seed
         FROM e
@@ -399,17 +420,17 @@ BEGIN
     r_recorded_at := (extract(epoch FROM v_recorded_at) * 1000000)::bigint;
     v_id := daybook_event_id_v1(coalesce(p_event.occurred_at, r_recorded_at), r_sequence, p_organization);
     INSERT INTO events (id, organization, recorded_at,
-        actor, profile, behalf_actor, behalf_profile, about_actor, about_profile, section, caused_by,
-        category, action, event_name, object_key, object_type, object_id, object_name, subject_key,
-        address, address_key, user_agent, correlation_id, outcome, settings_area, seat_kinds,
+        actor, profile, behalf_actor, behalf_profile, about_actor, about_profile, section, event_name, user_agent, caused_by,
+        category, action, object_key, object_type, object_id, object_name, subject_key,
+        address, address_key, correlation_id, outcome, settings_area, seat_kinds,
         status_from, status_to, status_cause, capacity_from, capacity_to, work_session,
         changes, details, metadata, search_text, seed)
     VALUES (v_id, p_organization, v_recorded_at,
         p_event.actor, p_event.profile, p_event.behalf_actor, p_event.behalf_profile,
-        p_event.about_actor, p_event.about_profile, p_event.section, p_event.caused_by,
-        p_event.category, p_event.action, p_event.event_name,
+        p_event.about_actor, p_event.about_profile, p_event.section, p_event.event_name, p_event.user_agent, p_event.caused_by,
+        p_event.category, p_event.action,
         p_event.object_key, p_event.object_type, p_event.object_id, p_event.object_name, p_event.subject_key,
-        p_event.address, p_event.address_key, p_event.user_agent, p_event.correlation_id,
+        p_event.address, p_event.address_key, p_event.correlation_id,
         p_event.outcome, p_event.settings_area, p_event.seat_kinds,
         p_event.status_from, p_event.status_to, p_event.status_cause, p_event.capacity_from, p_event.capacity_to, p_event.work_session,
         p_event.changes, p_event.details, p_event.metadata, p_event.search_text, p_event.seed);

@@ -73,13 +73,21 @@ CREATE TABLE section_properties (
     PRIMARY KEY (section, property)
 ) WITHOUT ROWID;
 
+CREATE TABLE shared_texts (
+    id           integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organization integer NOT NULL,
+    digest       blob NOT NULL,
+    text         text NOT NULL
+);
+CREATE UNIQUE INDEX shared_texts_identity ON shared_texts (organization, digest);
+
 CREATE TABLE events (
     organization    integer NOT NULL,
     id              blob NOT NULL,
     recorded_at     datetime NOT NULL,
     category        integer NOT NULL,
     action          integer NOT NULL,
-    event_name      text,
+    event_name      integer,
     actor           integer NOT NULL,
     profile         integer NOT NULL,
     behalf_actor    integer,
@@ -94,7 +102,7 @@ CREATE TABLE events (
     subject_key     integer,
     address         text,
     address_key     blob,
-    user_agent      text,
+    user_agent      integer,
     correlation_id  text,
     caused_by       blob,
     outcome         integer,

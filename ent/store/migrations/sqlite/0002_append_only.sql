@@ -27,6 +27,19 @@ WHEN EXISTS (SELECT 1 FROM events WHERE organization = NEW.organization AND id =
   OR EXISTS (SELECT 1 FROM events WHERE rowid = NEW.rowid)
 BEGIN SELECT RAISE(FAIL, 'events is append-only: REPLACE is refused'); END;
 
+CREATE TRIGGER shared_texts_no_update BEFORE UPDATE ON shared_texts
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'shared_texts is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER shared_texts_no_delete BEFORE DELETE ON shared_texts
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'shared_texts is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER shared_texts_no_replace BEFORE INSERT ON shared_texts
+WHEN EXISTS (SELECT 1 FROM shared_texts WHERE organization = NEW.organization AND digest = NEW.digest)
+  OR EXISTS (SELECT 1 FROM shared_texts WHERE id = NEW.id)
+BEGIN SELECT RAISE(FAIL, 'shared_texts is append-only: REPLACE is refused'); END;
+
 CREATE TRIGGER property_changes_no_update BEFORE UPDATE ON property_changes
 WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
 BEGIN SELECT RAISE(ABORT, 'property_changes is append-only: UPDATE is refused'); END;
