@@ -125,16 +125,18 @@ CREATE TABLE events (
     metadata        json,
     search_text     text NOT NULL,           -- folded; what Filter.Text looks in
     -- The id alone would do for a key. This one is the log of an organization in order.
-    PRIMARY KEY (organization, id) INCLUDE (category, action)
+    PRIMARY KEY (organization, id) INCLUDE (category, action) WITH (fillfactor = 100)
 );
 -- Each index gives the events of one filter in the order of their ids. The columns
 -- behind the id find nothing; they let what is asked besides be checked without
 -- reading the rows. ARCHITECTURE.md lists which filter is served by which.
-CREATE INDEX events_category ON events (organization, category, id, action);
+-- Where new events come to few places of an index, its pages are filled when it is
+-- built; where they come to any, they find room.
+CREATE INDEX events_category ON events (organization, category, id, action) WITH (fillfactor = 100);
 CREATE INDEX events_actor    ON events (organization, actor, id, category, action, section);
-CREATE INDEX events_section  ON events (organization, section, id, category, action, actor);
+CREATE INDEX events_section  ON events (organization, section, id, category, action, actor) WITH (fillfactor = 100);
 -- Creations and updates are most of any log: they need no index and would fill one.
-CREATE INDEX events_action   ON events (organization, action, id) WHERE action > 2;
+CREATE INDEX events_action   ON events (organization, action, id) WITH (fillfactor = 100) WHERE action > 2;
 -- What few events have.
 CREATE INDEX events_object       ON events (organization, object_key, id) WHERE object_key IS NOT NULL;
 CREATE INDEX events_subject      ON events (organization, subject_key, id) WHERE subject_key IS NOT NULL;
@@ -143,12 +145,12 @@ CREATE INDEX events_about        ON events (organization, about_actor, id, categ
 CREATE INDEX events_correlation  ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
 CREATE INDEX events_caused_by    ON events (organization, caused_by, id) WHERE caused_by IS NOT NULL;
 CREATE INDEX events_work_session ON events (organization, work_session, id) WHERE work_session IS NOT NULL;
-CREATE INDEX events_area         ON events (organization, settings_area, id, actor) WHERE settings_area IS NOT NULL;
-CREATE INDEX events_outcome      ON events (organization, outcome, id, actor) WHERE outcome IS NOT NULL;
-CREATE INDEX events_seats        ON events (organization, seat_kinds, id, actor) WHERE seat_kinds IS NOT NULL;
-CREATE INDEX events_status       ON events (organization, status_to, id, status_from, status_cause, actor, about_actor) WHERE status_to IS NOT NULL;
-CREATE INDEX events_cause        ON events (organization, status_cause, id, status_from, status_to, actor, about_actor) WHERE status_cause IS NOT NULL;
-CREATE INDEX events_capacity     ON events (organization, capacity_to, id, capacity_from, actor, about_actor) WHERE capacity_to IS NOT NULL;
+CREATE INDEX events_area         ON events (organization, settings_area, id, actor) WITH (fillfactor = 100) WHERE settings_area IS NOT NULL;
+CREATE INDEX events_outcome      ON events (organization, outcome, id, actor) WITH (fillfactor = 100) WHERE outcome IS NOT NULL;
+CREATE INDEX events_seats        ON events (organization, seat_kinds, id, actor) WITH (fillfactor = 100) WHERE seat_kinds IS NOT NULL;
+CREATE INDEX events_status       ON events (organization, status_to, id, status_from, status_cause, actor, about_actor) WITH (fillfactor = 100) WHERE status_to IS NOT NULL;
+CREATE INDEX events_cause        ON events (organization, status_cause, id, status_from, status_to, actor, about_actor) WITH (fillfactor = 100) WHERE status_cause IS NOT NULL;
+CREATE INDEX events_capacity     ON events (organization, capacity_to, id, capacity_from, actor, about_actor) WITH (fillfactor = 100) WHERE capacity_to IS NOT NULL;
 -- The state of an agent when a range of time begins: the last events before it that said so.
 CREATE INDEX events_agent_status   ON events (organization, about_actor, id) WHERE status_to IS NOT NULL;
 CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WHERE capacity_to IS NOT NULL;
@@ -164,7 +166,7 @@ CREATE TABLE property_changes (
     change   smallint NOT NULL,              -- 8 times the ordinal of the change it belongs to, and its audit.DigestKind
     after    bigint,                         -- audit.ValueDigest; NULL: no value, or redacted
     before   bigint,
-    PRIMARY KEY (property, event, ordinal) INCLUDE (change, after)
+    PRIMARY KEY (property, event, ordinal) INCLUDE (change, after) WITH (fillfactor = 100)
 );
 
 CREATE TABLE merge_sources (
@@ -184,7 +186,7 @@ CREATE TABLE journal (
     key_hash     bytea,                      -- 16 bytes; of the idempotency key
     fingerprint  bytea,                      -- 16 bytes; of the caller's input, where it has a key
     digest       bytea NOT NULL,             -- 32 bytes; audit.Digest
-    PRIMARY KEY (organization, sequence)
+    PRIMARY KEY (organization, sequence) WITH (fillfactor = 100)
 );
 CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WHERE key_hash IS NOT NULL;
 COMMENT ON TABLE journal IS 'One row per event in commit order, without a gap. It outlives retention.';
