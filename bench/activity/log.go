@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	_ "embed" // the statements
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"daybook/audit"
@@ -91,51 +91,42 @@ func (l *log) fillActors(ctx context.Context) error {
 
 // fillTeam writes the team's events as recording would write them.
 func (l *log) fillTeam(ctx context.Context) error {
-	tx, err := l.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	rows, err := tx.PrepareContext(ctx, `COPY events (id, organization, sequence, recorded_at, category, action, actor, profile, section,
-		about_actor, about_profile, status_to, capacity_to, details, search_text, seed) FROM STDIN`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	sequence := int64(0)
+	sequence, recordedAt := int64(0), month.AddDate(0, 1, 0)
 	for agent := 1; agent <= teamSize; agent++ {
+		group := audit.Group{Organization: 1, Token: int64(agent)}
+		var positions []audit.Appended
 		for _, e := range monthOf(agent) {
 			sequence++
-			if err := copyEvent(ctx, rows, sequence, agent, e); err != nil {
+			id, err := audit.NewEventID(e.at, sequence, group.Organization)
+			if err != nil {
 				return err
 			}
+			group.Entries = append(group.Entries, e.entry(agent))
+			positions = append(positions, audit.Appended{ID: id, Sequence: sequence, RecordedAt: recordedAt})
+		}
+		if err := l.engine.Load(ctx, []audit.Group{group}, [][]audit.Appended{positions}); err != nil {
+			return fmt.Errorf("fill: %w", err)
 		}
 	}
-	if _, err := rows.ExecContext(ctx); err != nil { // what was held back
-		return err
-	}
-	return tx.Commit()
+	return nil
 }
 
-func copyEvent(ctx context.Context, rows *sql.Stmt, sequence int64, agent int, e event) error {
-	id, err := audit.NewEventID(e.at, sequence, 1)
-	if err != nil {
-		return err
+// entry is the event of an agent as it is recorded.
+func (e *event) entry(agent int) *audit.Entry {
+	about := actor(agent)
+	return &audit.Entry{
+		OccurredAt: &e.at, Category: audit.CategoryWorkSession, Action: e.action,
+		Performer: actor(e.by), About: &about, Section: "agent", Details: &e.details, CauseIndex: -1,
 	}
-	details, err := json.Marshal(e.details)
-	if err != nil {
-		return err
+}
+
+// actor is the one of that number.
+func actor(number int) audit.EntryActor {
+	kind := audit.ActorUser
+	if number == system {
+		kind = audit.ActorSystem
 	}
-	var status, capacity any
-	if e.details.Status != nil {
-		status = int(e.details.Status.After.Type)
-	}
-	if e.details.Capacity != nil {
-		capacity = int(e.details.Capacity.After.State())
-	}
-	_, err = rows.ExecContext(ctx, id.UUID(), 1, sequence, e.at, int(audit.CategoryWorkSession), int(e.action), e.by, e.by, 1, agent, agent,
-		status, capacity, string(details), "", id[:])
-	return err
+	return audit.EntryActor{Kind: kind, ExternalID: "usr-" + strconv.Itoa(number)}
 }
 
 // event is one of an agent's.

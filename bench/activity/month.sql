@@ -1,6 +1,7 @@
 -- The numbers of some agents' activity in a range, as somebody would write them who knows the tables: windows over the agents' events and
 -- over the last status and capacity before the range. $1 agents, $2 organization, $3 and $4 ids that bound the range, $5 and $6 the same as
--- seconds since 1970, $7 time zone. Numbers of enumerations: action 13 is ASSIGN.
+-- seconds since 1970, $7 time zone. Letters in details: s is the status, p the capacity, b what was before and a after, n name, t type or total, u used, c cause.
+-- Numbers of enumerations: action 13 is ASSIGN, types 1, 3 and 4 are AVAILABLE, UNAVAILABLE and OFFLINE, cause 1 is MANUAL.
 WITH event AS (
     SELECT agent.id AS agent, e.id, e.action, e.details, e.id >= $3 AS inside,
         greatest(('x' || left(replace(e.id::text, '-', ''), 12))::bit(48)::bigint / 1000, $5::bigint) AS at
@@ -16,11 +17,11 @@ WITH event AS (
     ) AS e
 ), said AS (
     SELECT agent, id, at, inside, action,
-        d.status -> 'after' ->> 'name' AS status, d.status -> 'after' ->> 'type' AS type,
-        d.status -> 'before' ->> 'type' AS type_before, d.status ->> 'cause' AS cause,
-        (d.capacity -> 'after' ->> 'used')::int AS used, (d.capacity -> 'after' ->> 'total')::int AS total,
-        (d.capacity -> 'before' ->> 'used')::int AS used_before, (d.capacity -> 'before' ->> 'total')::int AS total_before
-    FROM event CROSS JOIN LATERAL json_to_record(details) AS d (status json, capacity json)
+        d.s -> 'a' ->> 'n' AS status, (d.s -> 'a' ->> 't')::int AS type,
+        (d.s -> 'b' ->> 't')::int AS type_before, (d.s ->> 'c')::int AS cause,
+        (d.p -> 'a' ->> 'u')::int AS used, (d.p -> 'a' ->> 't')::int AS total,
+        (d.p -> 'b' ->> 'u')::int AS used_before, (d.p -> 'b' ->> 't')::int AS total_before
+    FROM event CROSS JOIN LATERAL json_to_record(details) AS d (s json, p json)
 ), change AS (
     SELECT *, lead(at, 1, $6::bigint) OVER w AS until, lag(status) OVER w AS status_before
     FROM said WHERE status IS NOT NULL WINDOW w AS (PARTITION BY agent ORDER BY id)
@@ -41,13 +42,13 @@ WITH event AS (
 )
 SELECT agent, 'seconds ' || status AS what, sum(until - at)::bigint AS number FROM change GROUP BY agent, status
 UNION ALL SELECT agent, 'times ' || status, count(*) FILTER (WHERE status IS DISTINCT FROM status_before) FROM change GROUP BY agent, status
-UNION ALL SELECT agent, 'logged in', sum(until - at) FILTER (WHERE type <> 'OFFLINE') FROM change GROUP BY agent
-UNION ALL SELECT agent, 'sessions', count(*) FILTER (WHERE type <> 'OFFLINE' AND coalesce(status_before, 'Offline') = 'Offline') FROM change GROUP BY agent
-UNION ALL SELECT agent, 'lapses', count(*) FILTER (WHERE inside AND type_before = 'AVAILABLE' AND type = 'UNAVAILABLE' AND cause <> 'MANUAL') FROM change GROUP BY agent
-UNION ALL SELECT agent, 'at or over capacity', sum(seconds) FILTER (WHERE type IS DISTINCT FROM 'OFFLINE' AND used > 0 AND used >= total) FROM state GROUP BY agent
-UNION ALL SELECT agent, 'over capacity', sum(seconds) FILTER (WHERE type IS DISTINCT FROM 'OFFLINE' AND used > total) FROM state GROUP BY agent
+UNION ALL SELECT agent, 'logged in', sum(until - at) FILTER (WHERE type <> 4) FROM change GROUP BY agent
+UNION ALL SELECT agent, 'sessions', count(*) FILTER (WHERE type <> 4 AND coalesce(status_before, 'Offline') = 'Offline') FROM change GROUP BY agent
+UNION ALL SELECT agent, 'lapses', count(*) FILTER (WHERE inside AND type_before = 1 AND type = 3 AND cause <> 1) FROM change GROUP BY agent
+UNION ALL SELECT agent, 'at or over capacity', sum(seconds) FILTER (WHERE type IS DISTINCT FROM 4 AND used > 0 AND used >= total) FROM state GROUP BY agent
+UNION ALL SELECT agent, 'over capacity', sum(seconds) FILTER (WHERE type IS DISTINCT FROM 4 AND used > total) FROM state GROUP BY agent
 UNION ALL SELECT agent, 'assignments', count(*) FILTER (WHERE inside AND action = 13) FROM said GROUP BY agent
 UNION ALL SELECT agent, 'crossings', count(*) FILTER (WHERE inside AND (used > total) <> (used_before > total_before)) FROM said GROUP BY agent
 UNION ALL SELECT agent, 'day ' || day,
-    coalesce(sum(least(until, ends) - greatest(at, begins)) FILTER (WHERE type <> 'OFFLINE' AND at < ends AND until > begins), 0)
+    coalesce(sum(least(until, ends) - greatest(at, begins)) FILTER (WHERE type <> 4 AND at < ends AND until > begins), 0)
     FROM change CROSS JOIN day GROUP BY agent, day
