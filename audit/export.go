@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -58,7 +59,8 @@ type Export struct {
 	lines        exportLines
 	text         []byte
 	begun, ended bool
-	ahead        *exportAhead // nil: the next page is not being read yet
+	whole        bool           // the whole log is asked for, in the order of recording
+	ahead        []*exportAhead // the next pages, as far as they are being read
 
 	end exportEnd
 	at  int64
@@ -121,6 +123,7 @@ func (r *Reader) Export(ctx context.Context, viewer Viewer, request ExportReques
 	return &Export{
 		events: r.events, organization: viewer.Organization, query: query, lines: lines,
 		cursors: exportCursors{cursors, request.Order}, end: exportEnd{cursor: request.After},
+		whole: request.Order == DefaultExportOrder() && reflect.ValueOf(*filter).IsZero(),
 	}, nil
 }
 

@@ -97,12 +97,12 @@ func appendCause(to []byte, e *Event) []byte {
 }
 
 // appendDetails writes details as the object that a line of JSON has of them.
-func appendDetails(to []byte, e *Event) []byte {
-	if e.Details == nil {
+func appendDetails(to []byte, r *exportRow) []byte {
+	if r.event.Details == nil {
 		return append(to, "null"...)
 	}
-	o := exportObject{append(to, '{')}
-	o.detailsFields(e.Details)
+	o := exportObject{append(to, '{'), r.repeated}
+	o.detailsFields(r.event.Details)
 	return append(o.to, '}')
 }
 

@@ -18,6 +18,8 @@ type exportRows struct {
 	columns []exportColumn
 	names   DisplayNames
 	shared  []span // the cells of the row written last, with the commas before them
+
+	repeated repeatedObjects
 }
 
 // span is a part of a text.
@@ -65,7 +67,7 @@ func (r *exportRows) begin(to []byte) []byte {
 }
 
 func (r *exportRows) event(to []byte, event *Event, cursors *exportCursors) []byte {
-	row := &exportRow{event: event, cursors: cursors, names: &r.names}
+	row := &exportRow{event: event, cursors: cursors, names: &r.names, repeated: &r.repeated}
 	if len(event.Changes) > 0 {
 		row.change = &event.Changes[0]
 	}
@@ -106,7 +108,7 @@ func (r *exportRows) cell(to []byte, i int, row *exportRow) []byte {
 		to = append(to, ',')
 	}
 	start := len(to)
-	if to = r.columns[i].write(to, row); isHarmless(to[start:]) {
+	if to = r.columns[i].write(to, row); r.columns[i].safe || isHarmless(to[start:]) {
 		return to
 	}
 	return appendQuoted(to[:start], neutral(string(to[start:])))

@@ -10,13 +10,18 @@ func (o *exportObject) actor(name string, actor *Actor) {
 		o.null(name)
 		return
 	}
-	o.within(name, func() {
-		o.numberID("id", "act_", int32(actor.ID))
-		o.text("externalId", actor.ExternalID)
-		o.text("kind", actor.Kind.String())
-		o.optional("name", actor.Name)
-		o.optional("email", actor.Email)
-	})
+	o.name(name)
+	o.to = o.repeated.actors.append(o.to, actor, actor.appendObject)
+}
+
+func (a *Actor) appendObject(to []byte) []byte {
+	o := exportObject{to: append(to, '{')}
+	o.numberID("id", "act_", int32(a.ID))
+	o.text("externalId", a.ExternalID)
+	o.text("kind", a.Kind.String())
+	o.optional("name", a.Name)
+	o.optional("email", a.Email)
+	return append(o.to, '}')
 }
 
 func (o *exportObject) section(name string, section *Section) {
@@ -24,11 +29,16 @@ func (o *exportObject) section(name string, section *Section) {
 		o.null(name)
 		return
 	}
-	o.within(name, func() {
-		o.numberID("id", "sec_", int32(section.ID))
-		o.text("key", section.Key)
-		o.text("name", section.Name)
-	})
+	o.name(name)
+	o.to = o.repeated.sections.append(o.to, section, section.appendObject)
+}
+
+func (s *Section) appendObject(to []byte) []byte {
+	o := exportObject{to: append(to, '{')}
+	o.numberID("id", "sec_", int32(s.ID))
+	o.text("key", s.Key)
+	o.text("name", s.Name)
+	return append(o.to, '}')
 }
 
 func (o *exportObject) object(name string, object *Object) {

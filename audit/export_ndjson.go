@@ -10,14 +10,17 @@ package audit
 // between its tokens, which would break the line, is a space.
 //
 // The last line is the end marker: {"end":true,"events":N,"cursor":"..."}.
-type exportObjects struct{ names DisplayNames }
+type exportObjects struct {
+	names    DisplayNames
+	repeated repeatedObjects
+}
 
 func (*exportObjects) fields() Fields { return AllFields }
 
 func (*exportObjects) begin(to []byte) []byte { return to }
 
 func (x *exportObjects) event(to []byte, e *Event, cursors *exportCursors) []byte {
-	o := exportObject{append(to, '{')}
+	o := exportObject{append(to, '{'), &x.repeated}
 	o.eventID("id", e.ID)
 	o.text("category", e.Category.String())
 	o.text("action", e.Action.String())
@@ -43,7 +46,7 @@ func (x *exportObjects) event(to []byte, e *Event, cursors *exportCursors) []byt
 }
 
 func (*exportObjects) end(to []byte, end exportEnd) []byte {
-	o := exportObject{append(to, '{')}
+	o := exportObject{to: append(to, '{')}
 	o.boolean("end", true)
 	o.number("events", int64(end.events))
 	o.optional("cursor", end.cursor)
@@ -51,7 +54,7 @@ func (*exportObjects) end(to []byte, end exportEnd) []byte {
 }
 
 func (*exportObjects) failure(to []byte, problem JSON) []byte {
-	o := exportObject{append(to, '{')}
+	o := exportObject{to: append(to, '{')}
 	o.json("error", problem)
 	return append(o.to, '}', '\n')
 }

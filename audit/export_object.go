@@ -8,15 +8,45 @@ import (
 
 // exportObject is the text of a JSON object that is being written: each method
 // appends a field.
-type exportObject struct{ to []byte }
+type exportObject struct {
+	to       []byte
+	repeated *repeatedObjects
+}
+
+// repeatedObjects are the texts of what many events of an export name.
+type repeatedObjects struct {
+	actors   texts[*Actor]
+	sections texts[*Section]
+}
+
+// texts are the texts of some values.
+type texts[K comparable] map[K][]byte
+
+// mostTexts is of how many values the texts are kept before all are forgotten.
+const mostTexts = 2000
+
+// append writes the text of a value, which write makes the first time.
+func (t *texts[K]) append(to []byte, value K, write func(to []byte) []byte) []byte {
+	text, written := (*t)[value]
+	if !written {
+		if *t == nil || len(*t) >= mostTexts {
+			*t = texts[K]{}
+		}
+		text = write(nil)
+		(*t)[value] = text
+	}
+	return append(to, text...)
+}
 
 // name begins a field. No value ends with an opening brace, so that one means
 // that the field is the first.
 func (o *exportObject) name(name string) {
-	if o.to[len(o.to)-1] != '{' {
-		o.to = append(o.to, ',')
+	if o.to[len(o.to)-1] == '{' {
+		o.to = append(o.to, '"')
+	} else {
+		o.to = append(o.to, `,"`...)
 	}
-	o.to = append(append(append(o.to, '"'), name...), '"', ':')
+	o.to = append(append(o.to, name...), `":`...)
 }
 
 func (o *exportObject) null(name string) {

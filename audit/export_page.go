@@ -3,12 +3,12 @@ package audit
 import "context"
 
 // Sizes of the pages an export reads. Pages begin small, so that the first lines
-// come soon, and stay so small that the events of two fit into memory.
+// come soon, and stay so small that the events of three take little memory.
 const (
 	firstExportPage = 100
 	leastExportPage = 10
 	maxExportPage   = 1000
-	exportPageBytes = 4 << 20
+	exportPageBytes = 1 << 20
 )
 
 // exportPage is what came of reading a page.
@@ -18,39 +18,62 @@ type exportPage struct {
 	err    error
 }
 
-// exportAhead is a page that is read while the one before is written, so that
+// pagesAhead is how many pages are read while the one before is written, so that
 // the database and this program work at the same time.
+const pagesAhead = 2
+
+// exportAhead is a page that is being read.
 type exportAhead struct {
+	query  EventQuery
 	page   chan exportPage // gets one
 	cancel context.CancelFunc
 }
 
-// readAhead begins to read the next page.
+// readAhead begins to read the next pages: the next one, and those after it whose
+// place is known beforehand.
 func (e *Export) readAhead(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	ahead, query := &exportAhead{make(chan exportPage, 1), cancel}, e.query
-	go func() { ahead.page <- e.find(ctx, query) }()
-	e.ahead = ahead
+	for query, known := e.nextQuery(); known && len(e.ahead) < pagesAhead; query, known = e.nextQuery() {
+		ctx, cancel := context.WithCancel(ctx)
+		ahead := &exportAhead{query, make(chan exportPage, 1), cancel}
+		go func() { ahead.page <- e.find(ctx, ahead.query) }()
+		e.ahead = append(e.ahead, ahead)
+	}
 }
 
-// page is the next page: the one that was read ahead, if any.
+// nextQuery asks for the page after all that are being read. In the order of
+// recording, which has no gaps, a page of the whole log ends where it must.
+func (e *Export) nextQuery() (query EventQuery, known bool) {
+	if len(e.ahead) == 0 {
+		return e.query, true
+	}
+	query = e.ahead[len(e.ahead)-1].query
+	if !e.whole || query.After == nil {
+		return query, false
+	}
+	query.After = &Position{Sequence: query.After.Sequence + int64(query.Limit)}
+	query.Limit = e.query.Limit
+	return query, true
+}
+
+// page is the next page.
 func (e *Export) page(ctx context.Context) exportPage {
-	if e.ahead == nil {
+	if len(e.ahead) == 0 {
 		return e.find(ctx, e.query)
 	}
-	page := <-e.ahead.page
-	e.ahead.cancel()
-	e.ahead = nil
+	next := e.ahead[0]
+	e.ahead = e.ahead[1:]
+	page := <-next.page
+	next.cancel()
 	return page
 }
 
 // Close ends the reading ahead, and returns when it has ended.
 func (e *Export) Close() {
-	if e.ahead != nil {
-		e.ahead.cancel()
-		<-e.ahead.page
-		e.ahead = nil
+	for _, ahead := range e.ahead {
+		ahead.cancel()
+		<-ahead.page
 	}
+	e.ahead = nil
 }
 
 // find reads a page, and less of it when all would take the database too long or
@@ -80,6 +103,9 @@ func (e *Export) pass(page exportPage) {
 	}
 	fitting := exportPageBytes / (bytes / n)
 	e.query.Limit = max(1, min(fitting, maxExportPage, 4*page.limit))
+	if len(e.ahead) > 0 && e.ahead[0].query.After.Sequence != last.Sequence {
+		e.Close() // the page ended elsewhere than was thought
+	}
 }
 
 // exportWeight is about how much memory an event takes.

@@ -55,7 +55,7 @@ func TestDisplayTextsAreWrittenAsTheyAreRead(t *testing.T) {
 		if got := appendDisplayText(nil, given, value); string(got) != textOf(text) {
 			t.Errorf("%s is %q in a table, not %q", value, got, textOf(text))
 		}
-		quick, plain := exportObject{[]byte{'{'}}, exportObject{[]byte{'{'}}
+		quick, plain := exportObject{to: []byte{'{'}}, exportObject{to: []byte{'{'}}
 		quick.displayText("text", given, value)
 		plain.optional("text", text)
 		if string(quick.to) != string(plain.to) {

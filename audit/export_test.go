@@ -78,7 +78,7 @@ func TestPagesOfLargeEventsAreSmall(t *testing.T) {
 		return list
 	}
 	for _, test := range []struct{ limit, bytes, next int }{
-		{100, 0, 400}, {1600, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 1 << 20, 3}, {2000, 64 << 10, 63}, {3, 8 << 20, 1}, {1, 0, 4},
+		{100, 0, 400}, {400, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 256 << 10, 3}, {2000, 16 << 10, 60}, {3, 8 << 20, 1}, {1, 0, 4},
 	} {
 		e := &Export{}
 		if e.pass(exportPage{events: page(test.limit, test.bytes), limit: test.limit}); e.query.Limit != test.next || e.ended {

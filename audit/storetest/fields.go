@@ -11,6 +11,7 @@ func fieldPromises() []promise {
 	return []promise{
 		{"WhatWasAskedForIsThere", askedForIsThere},
 		{"BriefEventsLackNothingElse", briefEvents},
+		{"LargePagesHaveWholeEvents", wholeEvents},
 		{"EventsOfOthersAreNotGivenByID", eventsOfOthers},
 		{"AnEventIsGivenOnce", eventIsGivenOnce},
 	}
@@ -57,6 +58,31 @@ func briefEvents(t *testing.T, w *workspace) {
 	}
 	for i, event := range brief {
 		same(t, "event", event, inBrief(*whole[i], event))
+	}
+}
+
+// wholeEvents: an engine may read large pages of the whole log in a way of their
+// own.
+func wholeEvents(t *testing.T, w *workspace) {
+	var entries []*audit.Entry
+	for len(entries) < 600 {
+		entries = append(entries, fullEntries()...)
+	}
+	recorded := w.record(t, w.org, entries...)
+	for _, direction := range []audit.OrderDirection{audit.Ascending, audit.Descending} {
+		query := audit.EventQuery{
+			Order: audit.Order{Field: audit.OrderRecordedAt, Direction: direction}, Limit: len(entries) / 2, Fields: audit.AllFields,
+		}
+		page := w.find(t, w.org, query)
+		if len(page) != query.Limit {
+			t.Fatalf("%d events %s, want %d", len(page), direction, query.Limit)
+		}
+		for i, event := range page {
+			if direction == audit.Descending {
+				i = len(recorded) - 1 - i
+			}
+			same(t, "event", event, w.read(t, w.org, recorded[i:i+1])[0])
+		}
 	}
 }
 

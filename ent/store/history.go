@@ -109,7 +109,7 @@ func (v *objectVisitor) row(rows *stdsql.Rows) (bool, error) {
 	}
 	event.Action = audit.Action(action)
 	var err error
-	if event.Changes, err = decodeChanges(event.ID, changes); err != nil {
+	if event.Changes, err = new(changeMemory).decode(event.ID, changes); err != nil {
 		return false, err
 	}
 	v.mergesBefore(&event.ID)

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"daybook/audit"
@@ -118,20 +117,6 @@ func marshalJSON(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(buffer.Bytes(), []byte{'\n'}), nil
-}
-
-// decodeChanges reads what encodeChanges wrote for the event of that id. The
-// values share the memory of data.
-func decodeChanges(id audit.EventID, data []byte) ([]audit.Change, error) {
-	if len(data) == 0 {
-		return nil, nil
-	}
-	scanner := changeScanner{storedScanner{rest: data}}
-	changes, err := scanner.list(id)
-	if err != nil {
-		return nil, fmt.Errorf("changes of event %s: %w", id, err)
-	}
-	return changes, nil
 }
 
 // seatKindBits is the column "seat_kinds": one bit for each kind, at the place

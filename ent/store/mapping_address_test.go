@@ -30,16 +30,16 @@ func TestAddressesComeBackAsSent(t *testing.T) {
 		if text != stored.text || len(short) != stored.key {
 			t.Errorf("%s is stored as %v and %d bytes, want %v and %d", sent, text, len(short), stored.text, stored.key)
 		}
-		row, got := rowScan{values: []cell{{text}, {short}}}, ""
-		if read := row.address(&got); row.err != nil || read == nil || *read != sent {
+		row, got := &rowScan{values: []cell{{text}, {short}}}, ""
+		if read := address(row, &got); row.err != nil || read == nil || *read != sent {
 			t.Errorf("%s came back as %v: %v", sent, read, row.err)
 		}
 	}
 	if text, key := addressColumns(&audit.Entry{}); text != nil || key != nil {
 		t.Errorf("no address is stored as %v and %v", text, key)
 	}
-	row := rowScan{values: make([]cell, 2)}
-	if read := row.address(new(string)); read != nil {
+	row := &rowScan{values: make([]cell, 2)}
+	if read := address(row, new(string)); read != nil {
 		t.Errorf("no address came back as %s", *read)
 	}
 }

@@ -34,7 +34,7 @@ func BenchmarkMapping(b *testing.B) {
 	b.Run("read", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := decodeChanges(audit.EventID{}, changes); err != nil {
+			if _, err := new(changeMemory).decode(audit.EventID{}, changes); err != nil {
 				b.Fatal(err)
 			}
 			if _, err := decodeDetails(entry.Category, details, entry.Object, nil); err != nil {

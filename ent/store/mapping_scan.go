@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"daybook/audit"
@@ -20,7 +21,68 @@ type storedScanner struct {
 }
 
 // changeScanner reads the text that encodeChanges writes.
-type changeScanner struct{ storedScanner }
+type changeScanner struct {
+	storedScanner
+	memory *changeMemory
+}
+
+// changeMemory is where the changes of many events are put. The zero value is
+// ready; what it gave stays.
+type changeMemory struct {
+	spare      []audit.Change    // memory for the next changes
+	size       int               // as how many spare began
+	properties map[string]string // the names of properties, each once
+}
+
+// Changes are put into pieces of memory, each twice the one before.
+const (
+	leastChanges = 4
+	mostChanges  = 256
+	mostNames    = 1000 // of properties that are kept
+)
+
+// decode reads what encodeChanges wrote for the event of that id. The values share
+// the memory of data.
+func (m *changeMemory) decode(id audit.EventID, data []byte) ([]audit.Change, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	scanner := changeScanner{storedScanner{rest: data}, m}
+	changes, err := scanner.list(id)
+	if err != nil {
+		return nil, fmt.Errorf("changes of event %s: %w", id, err)
+	}
+	return changes, nil
+}
+
+// add puts another change behind those of an event, which come last of what was
+// put into the memory.
+func (m *changeMemory) add(changes []audit.Change, change *audit.Change) []audit.Change {
+	n := len(changes)
+	if n == len(m.spare) { // no room for another
+		m.size = max(min(max(leastChanges, 2*m.size), mostChanges), 2*n)
+		m.spare = make([]audit.Change, m.size)
+		copy(m.spare, changes)
+	}
+	m.spare[n] = *change
+	return m.spare[: n+1 : n+1]
+}
+
+// keep leaves the changes of an event alone from now on.
+func (m *changeMemory) keep(changes []audit.Change) { m.spare = m.spare[len(changes):] }
+
+// property is the name of a property, of which the same memory is given each time.
+func (m *changeMemory) property(name []byte) string {
+	if known, is := m.properties[string(name)]; is {
+		return known
+	}
+	if m.properties == nil || len(m.properties) >= mostNames {
+		m.properties = map[string]string{}
+	}
+	own := string(name)
+	m.properties[own] = own
+	return own
+}
 
 func (s *changeScanner) list(id audit.EventID) ([]audit.Change, error) {
 	if !s.skip("[") {
@@ -30,13 +92,14 @@ func (s *changeScanner) list(id audit.EventID) ([]audit.Change, error) {
 	for {
 		change := s.change()
 		change.EventID, change.Ordinal = id, len(changes)
-		changes = append(changes, change)
+		changes = s.memory.add(changes, &change)
 		if s.err == nil && s.skip(",") {
 			continue
 		}
 		if s.err == nil && (!s.skip("]") || len(s.rest) > 0) {
 			s.err = errMalformed
 		}
+		s.memory.keep(changes)
 		return changes, s.err
 	}
 }
@@ -44,7 +107,7 @@ func (s *changeScanner) list(id audit.EventID) ([]audit.Change, error) {
 func (s *changeScanner) change() audit.Change {
 	var change audit.Change
 	s.expect("[")
-	change.Property = s.string()
+	change.Property = s.property()
 	s.expect(",")
 	content := int(s.number(7))
 	change.Operation = audit.ChangeOperation(content / operations)
@@ -156,16 +219,34 @@ func stringEnd(text []byte) int {
 	return len(text)
 }
 
-func (s *storedScanner) string() string {
-	if len(s.rest) < 2 || s.rest[0] != '"' {
-		s.err = errMalformed
-		return ""
+func (s *changeScanner) property() string {
+	quoted, plain := s.quoted()
+	if plain {
+		return s.memory.property(quoted[1 : len(quoted)-1])
 	}
-	quoted := s.rest[:stringEnd(s.rest)]
-	s.rest = s.rest[len(quoted):]
-	if bytes.IndexByte(quoted, '\\') < 0 {
+	return s.unquote(quoted)
+}
+
+func (s *storedScanner) string() string {
+	quoted, plain := s.quoted()
+	if plain {
 		return string(quoted[1 : len(quoted)-1])
 	}
+	return s.unquote(quoted)
+}
+
+// quoted moves past a JSON string, and says whether it stands as it is.
+func (s *storedScanner) quoted() (quoted []byte, plain bool) {
+	if len(s.rest) < 2 || s.rest[0] != '"' {
+		s.err = errMalformed
+		return []byte(`""`), true
+	}
+	quoted = s.rest[:stringEnd(s.rest)]
+	s.rest = s.rest[len(quoted):]
+	return quoted, bytes.IndexByte(quoted, '\\') < 0
+}
+
+func (s *storedScanner) unquote(quoted []byte) string {
 	var text string
 	if err := json.Unmarshal(quoted, &text); err != nil {
 		s.err = errMalformed

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -73,11 +74,39 @@ func TestChangesComeBackByteForByte(t *testing.T) {
 		if stored != nil && !json.Valid(stored) {
 			t.Fatalf("%q is not JSON", stored)
 		}
-		got, err := decodeChanges(id, stored)
+		got, err := new(changeMemory).decode(id, stored)
 		if err != nil || !reflect.DeepEqual(got, changes) {
 			t.Fatalf("%q gave\n%+v, %v, want\n%+v", stored, got, err, changes)
 		}
 	})
+}
+
+// TestChangesOfManyEventsStayApart: they are put into the same memory.
+func TestChangesOfManyEventsStayApart(t *testing.T) {
+	var memory changeMemory
+	var all [][]audit.Change
+	for i := range 400 {
+		changes := make([]audit.Change, i*i%13)
+		for j := range changes {
+			changes[j] = audit.Change{Property: fmt.Sprint(i % 20), Ordinal: j, Operation: audit.OperationAdded, After: audit.JSON(fmt.Sprint(i, j))}
+		}
+		got, err := memory.decode(audit.EventID{}, encodeChanges(changes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = append(got, audit.Change{Property: "another"}) //nolint:gocritic // into what may lie behind
+		all = append(all, got)
+	}
+	for i, changes := range all {
+		if len(changes) != i*i%13 {
+			t.Errorf("event %d has %d changes", i, len(changes))
+		}
+		for j, change := range changes {
+			if string(change.After) != fmt.Sprint(i, j) || change.Property != fmt.Sprint(i%20) || change.Ordinal != j {
+				t.Fatalf("change %d of event %d became %+v", j, i, change)
+			}
+		}
+	}
 }
 
 func TestDamagedChangesAreAnError(t *testing.T) {
@@ -86,11 +115,11 @@ func TestDamagedChangesAreAnError(t *testing.T) {
 		GivenTexts: audit.ChangeTexts{After: &[]string{"one"}[0]},
 	}})
 	for n := 1; n < len(whole); n++ {
-		if _, err := decodeChanges(audit.EventID{}, whole[:n]); err == nil {
+		if _, err := new(changeMemory).decode(audit.EventID{}, whole[:n]); err == nil {
 			t.Errorf("%q was read without an error", whole[:n])
 		}
 	}
-	if _, err := decodeChanges(audit.EventID{}, append(whole, ' ')); err == nil {
+	if _, err := new(changeMemory).decode(audit.EventID{}, append(whole, ' ')); err == nil {
 		t.Error("text after the changes was not noticed")
 	}
 }

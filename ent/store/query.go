@@ -55,7 +55,7 @@ func (s *Store) page(ctx context.Context, p *scan) ([]*audit.Event, error) {
 
 // events runs a selection of rows of a scan.
 func (s *Store) events(ctx context.Context, p *scan, query *sql.Selector) ([]*audit.Event, error) {
-	return s.readEvents(ctx, p.organization, query, false)
+	return s.readEvents(ctx, p.organization, query)
 }
 
 // EventsByID implements [audit.EventFinder].
@@ -64,7 +64,7 @@ func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationI
 		if len(ids) == 0 {
 			return nil, nil
 		}
-		events, err := s.readEvents(ctx, organization, selectByID(organization, ids), false)
+		events, err := s.readEvents(ctx, organization, selectByID(organization, ids))
 		if err != nil {
 			return nil, err
 		}

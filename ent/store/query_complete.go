@@ -15,13 +15,17 @@ func (s *Store) complete(ctx context.Context, organization audit.OrganizationID,
 	if len(events) == 0 {
 		return nil
 	}
+	var people []*audit.Participant
+	if fields.Actors || fields.Names {
+		people = participants(events)
+	}
 	if fields.Actors {
-		if err := s.completeActors(ctx, organization, participants(events)); err != nil {
+		if err := s.completeActors(ctx, organization, people); err != nil {
 			return err
 		}
 	}
 	if fields.Names {
-		if err := s.completeNames(ctx, organization, participants(events)); err != nil {
+		if err := s.completeNames(ctx, organization, people); err != nil {
 			return err
 		}
 	}

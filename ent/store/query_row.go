@@ -17,13 +17,44 @@ func (c *cell) Scan(value any) error {
 	return nil
 }
 
-// rowScan reads the columns of a row in their order, from the values that the
-// drivers give. database/sql would put each into its variable by reflection.
+// columns reads the columns of a row in their order. database/sql would put each
+// into its variable by reflection.
+type columns interface {
+	begin()                                // before the first column of each row
+	number() int64                         // an integer, 0 for NULL
+	text(into *string) *string             // a text, read into a place; nil for NULL
+	id(into *audit.EventID) *audit.EventID // an id, read into a place; nil for NULL
+	stored() []byte                        // text or bytes, as they are until the next row is read; nil for NULL
+	instant() time.Time
+	failure() error // the first that any of the others met
+}
+
+// participant reads the actor and profile of one part in an event into a place,
+// and gives it; nil where nobody had it.
+func participant(row columns, into *audit.Participant) *audit.Participant {
+	actor, profile := row.number(), row.number()
+	if actor == 0 || profile == 0 {
+		return nil
+	}
+	into.ActorID, into.ProfileID = audit.ActorID(actor), int32(profile)
+	return into
+}
+
+// address reads the two columns of an address into a place, and gives it; nil for
+// none.
+func address(row columns, into *string) *string {
+	text, key := row.text(into), row.stored()
+	if text == nil && key != nil {
+		*into, text = canonicalAddress(key), into
+	}
+	return text
+}
+
+// rowScan reads the values that the drivers give.
 type rowScan struct {
 	values []cell
 	at     int
 	err    error
-	shared []textPlace // in all rows so far
 }
 
 func (s *rowScan) next() any {
@@ -38,7 +69,10 @@ func (s *rowScan) fail(value any, want string) {
 	}
 }
 
-// number reads an integer, 0 for NULL.
+func (s *rowScan) begin() { s.at, s.err = 0, nil }
+
+func (s *rowScan) failure() error { return s.err }
+
 func (s *rowScan) number() int64 {
 	switch v := s.next().(type) {
 	case int64:
@@ -50,7 +84,6 @@ func (s *rowScan) number() int64 {
 	return 0
 }
 
-// text reads a text into a place, and gives it; nil for NULL.
 func (s *rowScan) text(into *string) *string {
 	switch v := s.next().(type) {
 	case string:
@@ -66,24 +99,6 @@ func (s *rowScan) text(into *string) *string {
 	return nil
 }
 
-// sharedText notes where the text of a number belongs, which is NULL for none.
-func (s *rowScan) sharedText(into **string) {
-	if id := s.number(); id != 0 {
-		s.shared = append(s.shared, textPlace{int32(id), into})
-	}
-}
-
-// address reads the two columns of an address into a place, and gives it; nil for
-// none.
-func (s *rowScan) address(into *string) *string {
-	text, key := s.text(into), s.stored()
-	if text == nil && key != nil {
-		*into, text = canonicalAddress(key), into
-	}
-	return text
-}
-
-// id reads an id into a place, and gives it; nil for NULL.
 func (s *rowScan) id(into *audit.EventID) *audit.EventID {
 	value := s.next()
 	if value == nil {
@@ -95,8 +110,6 @@ func (s *rowScan) id(into *audit.EventID) *audit.EventID {
 	return into
 }
 
-// stored reads text or bytes as they were stored; nil for NULL. They stay as they
-// are until the next row is read.
 func (s *rowScan) stored() []byte {
 	switch v := s.next().(type) {
 	case []byte:
@@ -110,18 +123,6 @@ func (s *rowScan) stored() []byte {
 	return nil
 }
 
-// participant reads the actor and profile of one part in an event into a place,
-// and gives it; nil where nobody had it.
-func (s *rowScan) participant(into *audit.Participant) *audit.Participant {
-	actor, profile := s.number(), s.number()
-	if actor == 0 || profile == 0 {
-		return nil
-	}
-	into.ActorID, into.ProfileID = audit.ActorID(actor), int32(profile)
-	return into
-}
-
-// instant reads a time.
 func (s *rowScan) instant() time.Time {
 	var i instant
 	if err := i.Scan(s.next()); err != nil && s.err == nil {

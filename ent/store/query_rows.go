@@ -5,6 +5,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"slices"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -13,34 +14,24 @@ import (
 )
 
 // eventColumns are what an event is read from, in the order of eventRow.fill.
-var eventColumns = [...]string{
-	"id", "recorded_at", "category", "action", "event_name",
-	"actor", "profile", "behalf_actor", "behalf_profile", "about_actor", "about_profile",
-	"section", "object_type", "object_id", "object_name",
-	"address", "address_key", "user_agent", "correlation_id", "caused_by", "changes", "details", "metadata",
+var eventColumns = slices.Concat(briefColumns, []string{
+	"event_name", "about_actor", "about_profile", "address", "address_key", "user_agent", "correlation_id", "caused_by",
+	"details", "metadata",
+})
+
+// briefColumns are those of a brief event.
+var briefColumns = []string{
+	"id", "recorded_at", "category", "action", "actor", "profile", "behalf_actor", "behalf_profile",
+	"section", "object_type", "object_id", "object_name", "changes",
 }
 
 // bytesOf are the functions of Postgres that give a value's bytes, where it and
 // the driver would write a text and read it again.
 var bytesOf = map[string]string{"id": "uuid_send", "caused_by": "uuid_send", "recorded_at": "timestamptz_send"}
 
-// moreColumns are those that a brief event is read without.
-var moreColumns = map[string]bool{
-	"event_name": true, "about_actor": true, "about_profile": true, "address": true, "address_key": true, "user_agent": true,
-	"correlation_id": true, "caused_by": true, "details": true, "metadata": true,
-}
-
-func selectEvents() *sql.Selector { return selectEventsOf(false) }
-
-// selectEventsOf selects all columns, those that a brief event is read without as
-// NULL.
-func selectEventsOf(brief bool) *sql.Selector {
+func selectEvents() *sql.Selector {
 	query := sql.Select()
 	for _, column := range eventColumns {
-		if brief && moreColumns[column] {
-			query.AppendSelectExpr(sql.Raw("NULL"))
-			continue
-		}
 		query.AppendSelectExpr(sql.ExprFunc(func(b *sql.Builder) {
 			if function := bytesOf[column]; function != "" && b.Dialect() == dialect.Postgres {
 				b.WriteString(function).Wrap(func(b *sql.Builder) { b.Ident(eventColumn(column)) })
@@ -62,15 +53,17 @@ type eventRow struct {
 	objectName, address, correlationID string
 }
 
-// eventScan reads rows of eventColumns, one after the other.
+// eventScan reads rows of events, one after the other.
 type eventScan struct {
-	row   rowScan
-	into  [len(eventColumns)]any
-	spare []eventRow // memory for the next rows
-	rows  int        // as how many spare began
-	bytes int        // of recorded JSON, in all rows so far
-	limit int        // of bytes
-	brief bool       // rows have none of moreColumns
+	row     columns
+	into    []any      // where database/sql puts the columns
+	spare   []eventRow // memory for the next rows
+	rows    int        // as how many spare began
+	changes changeMemory
+	shared  []textPlace // in all rows so far
+	bytes   int         // of recorded JSON, in all rows so far
+	limit   int         // of bytes
+	brief   bool
 }
 
 // Rows are made in pieces of memory, each twice the one before: few for a page,
@@ -80,35 +73,36 @@ const (
 	mostRows  = 128
 )
 
+// newEventScan reads what selectEvents selects.
 func (s *Store) newEventScan() *eventScan {
-	scan := &eventScan{row: rowScan{values: make([]cell, len(eventColumns))}, limit: s.options.PageBytes}
+	row := &rowScan{values: make([]cell, len(eventColumns))}
+	scan := &eventScan{row: row, into: make([]any, len(eventColumns)), limit: s.options.PageBytes}
 	for i := range scan.into {
-		scan.into[i] = &scan.row.values[i]
+		scan.into[i] = &row.values[i]
 	}
 	return scan
 }
 
-// readEvents runs a selection of rows of events, which are brief or not.
-func (s *Store) readEvents(ctx context.Context, organization audit.OrganizationID, query *sql.Selector, brief bool) ([]*audit.Event, error) {
+// readEvents runs a selection of rows of events.
+func (s *Store) readEvents(ctx context.Context, organization audit.OrganizationID, query *sql.Selector) ([]*audit.Event, error) {
 	scan := s.newEventScan()
-	scan.brief = brief
 	events, err := queryRows(ctx, s, query, scan.event)
 	if err != nil {
 		return nil, err
 	}
-	return events, s.fillTexts(ctx, organization, scan.row.shared)
+	return events, s.fillTexts(ctx, organization, scan.shared)
 }
 
 // event reads the row that rows is at, but for its shared texts.
 func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
-	if err := rows.Scan(s.into[:]...); err != nil {
+	if err := rows.Scan(s.into...); err != nil {
 		return nil, err
 	}
-	s.row.at, s.row.err = 0, nil
+	s.row.begin()
 	r := s.next()
-	changes, details := r.fill(&s.row)
-	if s.row.err != nil {
-		return nil, fmt.Errorf("event %s: %w", r.event.ID, s.row.err)
+	changes, details := r.fill(s.row, s.brief, &s.shared)
+	if err := s.row.failure(); err != nil {
+		return nil, fmt.Errorf("event %s: %w", r.event.ID, err)
 	}
 	e := &r.event
 	if s.bytes += len(changes) + len(details) + len(e.Metadata); s.bytes > s.limit {
@@ -118,7 +112,7 @@ func (s *eventScan) event(rows *stdsql.Rows) (*audit.Event, error) {
 		}
 	}
 	var err error
-	if e.Changes, err = decodeChanges(e.ID, bytes.Clone(changes)); err != nil {
+	if e.Changes, err = s.changes.decode(e.ID, bytes.Clone(changes)); err != nil {
 		return nil, err
 	}
 	if s.brief {
@@ -142,28 +136,31 @@ func (s *eventScan) next() *eventRow {
 }
 
 // fill reads the columns in their order, and gives those that hold more, which
-// stay as they are until the next row is read.
-func (r *eventRow) fill(row *rowScan) (changes, details []byte) {
+// stay as they are until the next row is read. A brief row ends with the changes.
+func (r *eventRow) fill(row columns, brief bool, shared *[]textPlace) (changes, details []byte) {
 	e := &r.event
 	row.id(&e.ID)
 	e.OccurredAt = e.ID.OccurredAt()
 	e.Sequence = e.ID.Sequence()
 	e.RecordedAt = row.instant()
 	e.Category, e.Action = audit.Category(row.number()), audit.Action(row.number())
-	row.sharedText(&e.Name)
-	row.participant(&e.Performer)
-	e.OnBehalf = row.participant(&r.behalf)
-	e.About = row.participant(&r.about)
+	participant(row, &e.Performer)
+	e.OnBehalf = participant(row, &r.behalf)
 	e.SectionID = audit.SectionID(row.number())
 	kind, id := row.text(&r.object.Type), row.text(&r.object.ExternalID)
 	if r.object.Name = row.text(&r.objectName); kind != nil && id != nil {
 		e.Object = &r.object
 	}
-	e.IPAddress = row.address(&r.address)
-	row.sharedText(&e.UserAgent)
+	if changes = row.stored(); brief {
+		return changes, nil
+	}
+	*shared = appendShared(*shared, row.number(), &e.Name)
+	e.About = participant(row, &r.about)
+	e.IPAddress = address(row, &r.address)
+	*shared = appendShared(*shared, row.number(), &e.UserAgent)
 	e.CorrelationID = row.text(&r.correlationID)
 	e.CausedBy = row.id(&r.causedBy)
-	changes, details = row.stored(), row.stored()
+	details = row.stored()
 	e.Metadata = bytes.Clone(row.stored())
 	return changes, details
 }

@@ -26,6 +26,14 @@ type textPlace struct {
 	into **string
 }
 
+// appendShared notes where the text of a number belongs, which is 0 for none.
+func appendShared(places []textPlace, id int64, into **string) []textPlace {
+	if id == 0 {
+		return places
+	}
+	return append(places, textPlace{int32(id), into})
+}
+
 // fillTexts puts shared texts in their places, with one statement for those that
 // are not remembered. Events with the same text point to one string.
 func (s *Store) fillTexts(ctx context.Context, organization audit.OrganizationID, places []textPlace) error {

@@ -3,21 +3,28 @@ package store
 import (
 	"bytes"
 	"context"
-	stdsql "database/sql"
 	"slices"
 
 	"entgo.io/ent/dialect"
-	"entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
 
 	"daybook/audit"
 )
 
 // leastStretch is how many events a page of the whole log has at least for it to
 // be read as a stretch. Fewer are found as fast one by one.
-const leastStretch = 200
+const leastStretch = 20
 
-// isStretch says whether a scan reads a large page of the whole log in the order
-// of recording, as exports do. SQLite finds events one by one as cheaply.
+// A few entries of the journal tell where a stretch lies: one for so many of its
+// events, and of a large one that suffices.
+const (
+	sampleEvery  = 16
+	leastSamples = 3
+	mostSamples  = 21
+)
+
+// isStretch says whether a scan reads a page of the whole log in the order of
+// recording, as exports do. SQLite finds events one by one as cheaply.
 func (s *Store) isStretch(p *scan) bool {
 	return s.dialect == dialect.Postgres && p.order == audit.OrderRecordedAt && len(p.conditions) == 0 && p.limit >= leastStretch
 }
@@ -26,79 +33,104 @@ func (s *Store) isStretch(p *scan) bool {
 //
 // Most events are recorded in the order in which they happen, so that those of a
 // page lie side by side in the log: they are read as one range of ids, at half of
-// what Postgres takes to find each by itself. Those that came late lie elsewhere
-// and are fetched by their ids. Where too many others lie between, or events that
-// the journal names are no longer there, the journal is walked as for any page.
+// what Postgres takes to find each by itself. A few of the journal's entries tell
+// which range; which of its events the page has, their sequences tell. Those that
+// came late lie elsewhere and are fetched by the journal. Where too many others lie
+// between, or events that the journal names are no longer there, the journal is
+// walked as for any page; so it is at the log's end.
 func (s *Store) stretch(ctx context.Context, p *scan) ([]*audit.Event, error) {
-	ids, err := s.journalIDs(ctx, p)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	events, err := s.sideBySide(ctx, p, ids)
+	low, high, err := s.stretchOf(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	late := missing(ids, events)
-	if len(late) > len(ids)/4 {
-		return s.events(ctx, p, p.page())
-	}
-	others, err := s.eventsInOrder(ctx, p, late)
+	chosen := samples(low, high)
+	ids, err := s.journalIDs(ctx, p, chosen)
 	if err != nil {
 		return nil, err
 	}
-	if len(others) < len(late) {
+	if len(ids) < len(chosen) || !p.sequences.has(low) || !p.sequences.has(high-1) {
 		return s.events(ctx, p, p.page())
 	}
-	events = append(events, others...)
+	events, err := s.sideBySide(ctx, p, low, high, ids)
+	if err != nil {
+		return nil, err
+	}
+	if events, err = s.withLate(ctx, p, events, missing(low, high, events)); err != nil {
+		return nil, err
+	}
+	if len(events) < p.limit {
+		return s.events(ctx, p, p.page())
+	}
 	slices.SortFunc(events, func(a, b *audit.Event) int { return p.byRecording(a.ID, b.ID) })
 	return events, nil
 }
 
-// journalIDs are the ids of the events of a page, sorted, as the journal has them.
-func (s *Store) journalIDs(ctx context.Context, p *scan) ([]audit.EventID, error) {
-	journal := sql.Table("journal")
-	where := append(p.sequences.bounds(journal.C("sequence")), sql.EQ(journal.C("organization"), int64(p.organization)))
-	page := sql.Select(journal.C("event")).From(journal).Where(allOf(where...)).OrderBy(p.by(journal.C("sequence"))).Limit(p.limit)
-	// In one value, which takes less than a row for each.
-	together := sql.SelectExpr(sql.Raw("COALESCE(string_agg(uuid_send(event), ''), '')")).From(page.As("page"))
-	texts, err := queryRows(ctx, s, together, func(rows *stdsql.Rows) (text []byte, err error) {
-		err = rows.Scan(&text)
-		return text, err
-	})
-	if err != nil {
-		return nil, err
+// withLate adds the events of these sequences, if they are not too many.
+func (s *Store) withLate(ctx context.Context, p *scan, events []*audit.Event, late []int64) ([]*audit.Event, error) {
+	if len(late) == 0 || len(late) > p.limit/4 {
+		return events, nil
 	}
-	ids := make([]audit.EventID, len(texts[0])/len(audit.EventID{}))
-	for i := range ids {
-		ids[i] = audit.EventID(texts[0][i*len(ids[i]):])
+	ids, err := s.journalIDs(ctx, p, late)
+	if err != nil || len(ids) == 0 {
+		return events, err
 	}
+	others, err := s.events(ctx, p, selectByID(p.organization, ids))
+	return append(events, others...), err
+}
+
+// stretchOf is the first sequence of the page, and the one after its last, if the
+// journal and the window are as long.
+func (s *Store) stretchOf(ctx context.Context, p *scan) (low, high int64, err error) {
+	if !p.descending {
+		p.sequences.from(1)
+		return *p.sequences.low, *p.sequences.low + int64(p.limit), nil
+	}
+	if p.sequences.high == nil {
+		ends, err := queryPrepared(ctx, s, "SELECT COALESCE(max(sequence), 0) FROM journal WHERE organization = $1", scanNumber, int64(p.organization))
+		if err != nil {
+			return 0, 0, err
+		}
+		p.sequences.until(ends[0] + 1)
+	}
+	return *p.sequences.high - int64(p.limit), *p.sequences.high, nil
+}
+
+// samples are sequences from the first to the last, evenly between.
+func samples(low, high int64) []int64 {
+	list := make([]int64, min(max(leastSamples, (high-low)/sampleEvery), mostSamples))
+	for i := range list {
+		list[i] = low + (high-1-low)*int64(i)/int64(len(list)-1)
+	}
+	return list
+}
+
+// journalIDs are the ids of the events that the journal has at these sequences,
+// sorted.
+func (s *Store) journalIDs(ctx context.Context, p *scan, sequences []int64) ([]audit.EventID, error) {
+	ids, err := queryPrepared(ctx, s, "SELECT uuid_send(event) FROM journal WHERE organization = $1 AND sequence = ANY ($2)",
+		scanEventID, int64(p.organization), pq.Int64Array(sequences))
 	slices.SortFunc(ids, compareIDs)
-	return ids, nil
+	return ids, err
 }
 
 func compareIDs(a, b audit.EventID) int { return bytes.Compare(a[:], b[:]) }
 
-// sideBySide are the events with most of these ids, which are sorted: all that lie
-// in one range. There are none if the range has many others.
-func (s *Store) sideBySide(ctx context.Context, p *scan, ids []audit.EventID) ([]*audit.Event, error) {
+// sideBySide are the events of these sequences that lie in one range with most of
+// the ids, which are some of theirs, sorted.
+func (s *Store) sideBySide(ctx context.Context, p *scan, low, high int64, ids []audit.EventID) ([]*audit.Event, error) {
+	columns := eventColumns
+	if p.brief {
+		columns = briefColumns
+	}
+	text := "SELECT " + packed(columns) + " FROM events WHERE organization = $1 AND id >= $2 AND id <= $3 LIMIT $4"
 	first, last := together(ids)
-	side := idWindow()
-	side.from(first)
-	side.until(nextID(last))
-	within := append(side.bounds(eventColumn("id")), sql.EQ(eventColumn("organization"), int64(p.organization)))
-	enough := len(ids) + len(ids)/4
-	some := sql.SelectExpr(sql.Raw("1")).From(sql.Table("events")).Where(allOf(within...)).Limit(enough + 1)
-	few := sql.P(func(b *sql.Builder) {
-		b.Wrap(func(b *sql.Builder) {
-			b.Join(sql.Select(sql.Count("*")).From(some.As("some")))
-		}).WriteOp(sql.OpLTE).Arg(enough)
-	})
-	query := selectEventsOf(p.brief).From(sql.Table("events")).Where(allOf(append(within, few)...))
-	events, err := s.readEvents(ctx, p.organization, query, p.brief)
-	return slices.DeleteFunc(events, func(e *audit.Event) bool {
-		_, is := slices.BinarySearchFunc(ids, e.ID, compareIDs)
-		return !is
-	}), err
+	scan := s.newPackedScan(p.brief)
+	events, err := queryPrepared(ctx, s, text, scan.event, int64(p.organization), first, last, p.limit+p.limit/4)
+	if err != nil {
+		return nil, err
+	}
+	events = slices.DeleteFunc(events, func(e *audit.Event) bool { return e.Sequence < low || e.Sequence >= high })
+	return events, s.fillTexts(ctx, p.organization, scan.shared)
 }
 
 // together are the ends of the range in which most of these ids lie, which are
@@ -118,17 +150,16 @@ func together(ids []audit.EventID) (first, last audit.EventID) {
 	return first, last
 }
 
-// missing are the ids, which are sorted, of which there are no events.
-func missing(ids []audit.EventID, events []*audit.Event) []audit.EventID {
-	found := make([]bool, len(ids))
+// missing are the sequences of which there are no events.
+func missing(low, high int64, events []*audit.Event) []int64 {
+	found := make([]bool, high-low)
 	for _, e := range events {
-		i, _ := slices.BinarySearchFunc(ids, e.ID, compareIDs)
-		found[i] = true
+		found[e.Sequence-low] = true
 	}
-	var list []audit.EventID
-	for i, id := range ids {
-		if !found[i] {
-			list = append(list, id)
+	var list []int64
+	for i, is := range found {
+		if !is {
+			list = append(list, low+int64(i))
 		}
 	}
 	return list

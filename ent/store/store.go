@@ -62,6 +62,7 @@ type Store struct {
 	known    knownByOrganization // to record
 	recent   recentNames         // to read
 	shared   sharedTexts         // to read
+	prepared preparedStatements  // of the reader
 	attempts attempts
 	lanes    lanes
 	inserts  sqliteInserts
