@@ -214,7 +214,7 @@ func textDigest(text string) []byte {
 // profileDigest tells names and e-mails apart: the first 16 bytes of SHA-256
 // over both, each as 0 for nothing or 1, its length and itself.
 func profileDigest(name, email *string) [16]byte {
-	var text []byte
+	text := make([]byte, 0, 256) // stays on the stack: each participant of each event has one
 	for _, part := range []*string{name, email} {
 		if part == nil {
 			text = append(text, 0)

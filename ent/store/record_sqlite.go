@@ -113,10 +113,8 @@ func (t *sqliteTx) appendGroup(group audit.Group, n *names) (audit.Outcome, erro
 	if err := t.storeNames(group.Organization, n); err != nil {
 		return audit.Outcome{}, err
 	}
-	for i := range group.Entries {
-		if err := t.event(group, n, appended, i); err != nil {
-			return audit.Outcome{}, fmt.Errorf("entry %d: %w", i, err)
-		}
+	if err := t.storeEntries(group, n, appended); err != nil {
+		return audit.Outcome{}, err
 	}
 	return audit.Outcome{Appended: appended}, nil
 }

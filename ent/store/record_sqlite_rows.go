@@ -75,26 +75,33 @@ func insertEvent() string {
 	return "INSERT OR FAIL INTO events (" + strings.Join(columns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
 }
 
-// event writes the rows of one entry.
-func (t *sqliteTx) event(group audit.Group, n *names, appended []audit.Appended, i int) error {
-	row, err := recordedEvent(group, n, appended, i)
-	if err != nil {
-		return err
+// storeEntries writes the rows of all entries, table by table.
+func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Appended) error {
+	var events, changes, merges, journal sqliteRows
+	for i := range group.Entries {
+		event, err := recordedEvent(group, n, appended, i)
+		if err != nil {
+			return err
+		}
+		events = append(events, event)
+		changes = append(changes, recordedChanges(group, n, i, appended[i].ID)...)
+		merges = append(merges, recordedMerges(group, i, appended[i].ID)...)
+		journal = append(journal, recordedJournal(group, appended, i))
 	}
-	if err := t.run(t.inserts.addEvent, row...); err != nil {
-		return err
-	}
-	for _, row := range recordedChanges(group, n, i, appended[i].ID) {
-		if err := t.run(t.inserts.addChange, row...); err != nil {
+	for _, table := range []struct {
+		add  *sql.Stmt
+		rows sqliteRows
+	}{
+		{t.inserts.addEvent, events}, {t.inserts.addChange, changes}, {t.inserts.addMerge, merges}, {t.inserts.addJournal, journal},
+	} {
+		if len(table.rows) == 0 {
+			continue
+		}
+		if err := t.run(table.add, table.rows); err != nil {
 			return err
 		}
 	}
-	for _, row := range recordedMerges(group, i, appended[i].ID) {
-		if err := t.run(t.inserts.addMerge, row...); err != nil {
-			return err
-		}
-	}
-	return t.run(t.inserts.addJournal, recordedJournal(group, appended, i)...)
+	return nil
 }
 
 // participant gives the columns of one part in an event.

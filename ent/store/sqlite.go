@@ -64,7 +64,7 @@ func openSQLite(path string, connections int, settings []string) (*sql.DB, error
 	if err != nil {
 		return nil, err
 	}
-	return pool(sql.OpenDB(connector), connections), nil
+	return pool(sql.OpenDB(sqliteConnector{connector}), connections), nil
 }
 
 // sqliteURI names a file whatever characters are in its path.

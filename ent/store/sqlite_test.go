@@ -3,8 +3,11 @@ package store
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"daybook/audit"
 )
 
 func TestSQLiteTakesAnyPath(t *testing.T) {
@@ -85,5 +88,47 @@ func TestGuardsAgainstReplaceSearchByKeys(t *testing.T) {
 		if err := rows.Err(); err != nil || searches == 0 {
 			t.Errorf("%s: %d searches, %v", table, searches, err)
 		}
+	}
+}
+
+// TestAStatementTakesManyRows in one call, up to one that is refused.
+func TestAStatementTakesManyRows(t *testing.T) {
+	s := openSQLiteStore(t)
+	exec(t, s, `CREATE TABLE pairs (id integer NOT NULL PRIMARY KEY, event blob)`)
+	statement, err := s.writer.Prepare(`INSERT INTO pairs (id, event) VALUES (?, ?)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer statement.Close()
+	event := audit.EventID{15: 1}
+	result, err := statement.Exec(sqliteRows{{int64(1), event}, {int64(2), &event}, {int64(3), (*audit.EventID)(nil)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 3 {
+		t.Errorf("%d rows were written (%v)", n, err)
+	}
+	if _, err := statement.Exec(int64(4), nil); err != nil {
+		t.Errorf("plain arguments are refused: %v", err)
+	}
+	if _, err := statement.Exec(sqliteRows{{int64(5), nil}, {int64(1), nil}, {int64(6), nil}}); !rejected(err) {
+		t.Errorf("a row that is there already gave %v", err)
+	}
+	var found []string
+	rows, err := s.reader.Query(`SELECT id || ' ' || hex(event) FROM pairs ORDER BY id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row string
+		if err := rows.Scan(&row); err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, row)
+	}
+	id := strings.Repeat("0", 31) + "1"
+	if want := []string{"1 " + id, "2 " + id, "3 ", "4 ", "5 "}; rows.Err() != nil || !slices.Equal(found, want) {
+		t.Errorf("found %q, want %q (%v)", found, want, rows.Err())
 	}
 }
