@@ -30,8 +30,9 @@ func (w *workspace) settle(t *testing.T, group audit.Group) []audit.Appended {
 func writtenGroupIsKnown(t *testing.T, w *workspace) {
 	var groups []audit.Group
 	var outcomes []audit.Outcome
-	for range 3 {
-		group := w.group(w.org, entry(whenRecorded), entry(), entry(at(after(-time.Hour))))
+	entries := []*audit.Entry{entry(whenRecorded), entry(), entry(at(after(-time.Hour)))}
+	for _, size := range []int{1, 3, 2, 1, 1, 3} {
+		group := w.group(w.org, entries[:size]...)
 		groups, outcomes = append(groups, group), append(outcomes, w.append(t, group))
 	}
 	for i, group := range groups {

@@ -84,7 +84,7 @@ type Event struct {
 	WorkSession *string `json:"work_session,omitempty"`
 	// What changed, in order; NULL: nothing.
 	Changes audit.JSON `json:"changes,omitempty"`
-	// What the category adds.
+	// What the category adds; NULL: nothing beyond the other columns.
 	Details audit.JSON `json:"details,omitempty"`
 	// What the service added.
 	Metadata audit.JSON `json:"metadata,omitempty"`

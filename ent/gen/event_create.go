@@ -482,9 +482,6 @@ func (_c *EventCreate) check() error {
 	if _, ok := _c.mutation.Section(); !ok {
 		return &ValidationError{Name: "section", err: errors.New(`gen: missing required field "Event.section"`)}
 	}
-	if _, ok := _c.mutation.Details(); !ok {
-		return &ValidationError{Name: "details", err: errors.New(`gen: missing required field "Event.details"`)}
-	}
 	if _, ok := _c.mutation.SearchText(); !ok {
 		return &ValidationError{Name: "search_text", err: errors.New(`gen: missing required field "Event.search_text"`)}
 	}

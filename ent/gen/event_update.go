@@ -143,6 +143,9 @@ func (_u *EventUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ChangesCleared() {
 		_spec.ClearField(event.FieldChanges, field.TypeJSON)
 	}
+	if _u.mutation.DetailsCleared() {
+		_spec.ClearField(event.FieldDetails, field.TypeJSON)
+	}
 	if _u.mutation.MetadataCleared() {
 		_spec.ClearField(event.FieldMetadata, field.TypeJSON)
 	}
@@ -311,6 +314,9 @@ func (_u *EventUpdateOne) sqlSave(ctx context.Context) (_node *Event, err error)
 	}
 	if _u.mutation.ChangesCleared() {
 		_spec.ClearField(event.FieldChanges, field.TypeJSON)
+	}
+	if _u.mutation.DetailsCleared() {
+		_spec.ClearField(event.FieldDetails, field.TypeJSON)
 	}
 	if _u.mutation.MetadataCleared() {
 		_spec.ClearField(event.FieldMetadata, field.TypeJSON)

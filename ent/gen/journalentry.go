@@ -24,8 +24,8 @@ type JournalEntry struct {
 	Event audit.EventID `json:"event,omitempty"`
 	// When it was recorded.
 	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// Tells the group it was recorded with from any other.
-	Token int64 `json:"token,omitempty"`
+	// Tells the group that ends here from any other; NULL: it goes on.
+	Token *int64 `json:"token,omitempty"`
 	// Of the idempotency key; 16 bytes, unique in the organization.
 	KeyHash []byte `json:"key_hash,omitempty"`
 	// Of the caller's input where it has a key; 16 bytes.
@@ -91,7 +91,8 @@ func (_m *JournalEntry) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field token", values[i])
 			} else if value.Valid {
-				_m.Token = value.Int64
+				_m.Token = new(int64)
+				*_m.Token = value.Int64
 			}
 		case journalentry.FieldKeyHash:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -151,8 +152,10 @@ func (_m *JournalEntry) String() string {
 	builder.WriteString("recorded_at=")
 	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	builder.WriteString("token=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Token))
+	if v := _m.Token; v != nil {
+		builder.WriteString("token=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("key_hash=")
 	builder.WriteString(fmt.Sprintf("%v", _m.KeyHash))

@@ -4572,10 +4572,24 @@ func (m *EventMutation) AppendedDetails() (audit.JSON, bool) {
 	return m.appenddetails, true
 }
 
+// ClearDetails clears the value of the "details" field.
+func (m *EventMutation) ClearDetails() {
+	m.details = nil
+	m.appenddetails = nil
+	m.clearedFields[event.FieldDetails] = struct{}{}
+}
+
+// DetailsCleared returns if the "details" field was cleared in this mutation.
+func (m *EventMutation) DetailsCleared() bool {
+	_, ok := m.clearedFields[event.FieldDetails]
+	return ok
+}
+
 // ResetDetails resets all changes to the "details" field.
 func (m *EventMutation) ResetDetails() {
 	m.details = nil
 	m.appenddetails = nil
+	delete(m.clearedFields, event.FieldDetails)
 }
 
 // SetMetadata sets the "metadata" field.
@@ -5652,6 +5666,9 @@ func (m *EventMutation) ClearedFields() []string {
 	if m.FieldCleared(event.FieldChanges) {
 		fields = append(fields, event.FieldChanges)
 	}
+	if m.FieldCleared(event.FieldDetails) {
+		fields = append(fields, event.FieldDetails)
+	}
 	if m.FieldCleared(event.FieldMetadata) {
 		fields = append(fields, event.FieldMetadata)
 	}
@@ -5743,6 +5760,9 @@ func (m *EventMutation) ClearField(name string) error {
 		return nil
 	case event.FieldChanges:
 		m.ClearChanges()
+		return nil
+	case event.FieldDetails:
+		m.ClearDetails()
 		return nil
 	case event.FieldMetadata:
 		m.ClearMetadata()

@@ -93,8 +93,8 @@ func contentFields() []ent.Field {
 	return []ent.Field{
 		field.JSON("changes", audit.JSON{}).Optional().Immutable().SchemaType(jsonColumn).
 			Comment("What changed, in order; NULL: nothing."),
-		field.JSON("details", audit.JSON{}).Immutable().SchemaType(jsonColumn).
-			Comment("What the category adds."),
+		field.JSON("details", audit.JSON{}).Optional().Immutable().SchemaType(jsonColumn).
+			Comment("What the category adds; NULL: nothing beyond the other columns."),
 		field.JSON("metadata", audit.JSON{}).Optional().Immutable().SchemaType(jsonColumn).
 			Comment("What the service added."),
 		field.Text("search_text").Immutable().

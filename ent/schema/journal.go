@@ -26,8 +26,8 @@ func (JournalEntry) Fields() []ent.Field {
 		eventField(),
 		field.Time("recorded_at").SchemaType(instantColumn).
 			Comment("When it was recorded."),
-		field.Int64("token").
-			Comment("Tells the group it was recorded with from any other."),
+		field.Int64("token").Optional().Nillable().
+			Comment("Tells the group that ends here from any other; NULL: it goes on."),
 		field.Bytes("key_hash").Optional().
 			Comment("Of the idempotency key; 16 bytes, unique in the organization."),
 		field.Bytes("fingerprint").Optional().

@@ -58,6 +58,9 @@ func impliedSubject(object *audit.Object, objectType string) *audit.Subject {
 // decodeDetails reads what encodeDetails wrote for an event of that category, which
 // happened to that object. about is the user or agent that some details speak of.
 func decodeDetails(c audit.Category, data []byte, object *audit.Object, about *audit.Participant) (audit.Details, error) {
+	if data == nil {
+		data = []byte("{}")
+	}
 	s := detailsScanner{storedScanner{rest: data}, object}
 	details := s.details(c, about)
 	if s.err == nil && len(s.rest) > 0 {

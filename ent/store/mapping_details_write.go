@@ -8,7 +8,8 @@ import (
 )
 
 // encodeDetails makes the text of the column "details" of an event with that object.
-// Who the event is about is not in it, but in columns of its own.
+// Who the event is about is not in it, but in columns of its own. It is nil where
+// nothing is left to say.
 func encodeDetails(d audit.Details, object *audit.Object) ([]byte, error) {
 	w := detailsWriter{text: []byte{'{'}, object: object}
 	switch d := d.(type) {
@@ -27,6 +28,9 @@ func encodeDetails(d audit.Details, object *audit.Object) ([]byte, error) {
 		w.workSession(d)
 	default:
 		return nil, fmt.Errorf("encode details: nothing is known of %T", d)
+	}
+	if len(w.text) == 1 {
+		return nil, nil
 	}
 	return append(w.text, '}'), nil
 }

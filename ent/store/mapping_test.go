@@ -214,7 +214,7 @@ func TestWhatTheObjectSaysIsNotStoredAgain(t *testing.T) {
 	name, other := "A name", "Another"
 	object := &audit.Object{Type: audit.ObjectConversation, ExternalID: "1", Name: &name}
 	for stored, subject := range map[string]*audit.Subject{
-		`{}`:                            {ExternalID: "1", Name: &name},
+		``:                              {ExternalID: "1", Name: &name},
 		`{"c":null}`:                    nil,
 		`{"c":{"i":"1"}}`:               {ExternalID: "1"},
 		`{"c":{"i":"1","n":"Another"}}`: {ExternalID: "1", Name: &other},

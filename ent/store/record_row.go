@@ -29,7 +29,7 @@ func entryValues(e *audit.Entry) ([]any, error) {
 	address, key := addressColumns(e)
 	values = append(values, address, key, optional(e.CorrelationID))
 	values = append(values, filterValues(e.Details)...)
-	return append(values, textOrNil(encodeChanges(e.Changes)), string(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
+	return append(values, textOrNil(encodeChanges(e.Changes)), textOrNil(details), textOrNil(e.Metadata), e.SearchText, e.Seed[:]), nil
 }
 
 // recordedColumns are the columns of events in the order of recordedEvent.
@@ -90,9 +90,13 @@ func recordedMerges(group audit.Group, i int, id audit.EventID) [][]any {
 // recordedJournal is the i-th entry's row of the journal.
 func recordedJournal(group audit.Group, appended []audit.Appended, i int) []any {
 	entry, at := group.Entries[i], appended[i]
+	var token any // where the group ends
+	if i == len(group.Entries)-1 {
+		token = group.Token
+	}
 	digest := audit.Digest(group.Organization, at, cause(group, appended, i), entry.ContentRoot)
 	return []any{
-		int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, group.Token,
+		int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, token,
 		hashOrNil(entry.KeyHash), fingerprint(entry), digest[:],
 	}
 }

@@ -208,7 +208,8 @@ func (t *sqliteTx) statement(prepared *sql.Stmt) *sql.Stmt {
 	return statement
 }
 
-// settleSQLite waits for the write lock, behind which no attempt is under way.
+// settleSQLite waits for the write lock, behind which no attempt is under way. A
+// group is what stands from the end of the one before to the entry with its token.
 func settleSQLite(ctx context.Context, db *sql.DB, group audit.Group, after int64) ([]audit.Appended, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -216,7 +217,11 @@ func settleSQLite(ctx context.Context, db *sql.DB, group audit.Group, after int6
 	}
 	defer tx.Rollback()
 	rows, err := tx.QueryContext(ctx, `SELECT event, sequence, recorded_at FROM journal
-		WHERE organization = ? AND sequence > ? AND token = ? ORDER BY sequence`,
+		WHERE organization = ?1 AND sequence <= (SELECT sequence FROM journal WHERE organization = ?1 AND sequence > ?2 AND token = ?3)
+			AND sequence > coalesce((SELECT sequence FROM journal WHERE organization = ?1 AND token IS NOT NULL
+				AND sequence < (SELECT sequence FROM journal WHERE organization = ?1 AND sequence > ?2 AND token = ?3)
+				ORDER BY sequence DESC LIMIT 1), 0)
+		ORDER BY sequence`,
 		int64(group.Organization), after, group.Token)
 	if err != nil {
 		return nil, err

@@ -1965,6 +1965,16 @@ func ChangesNotNil() predicate.Event {
 	return predicate.Event(sql.FieldNotNull(FieldChanges))
 }
 
+// DetailsIsNil applies the IsNil predicate on the "details" field.
+func DetailsIsNil() predicate.Event {
+	return predicate.Event(sql.FieldIsNull(FieldDetails))
+}
+
+// DetailsNotNil applies the NotNil predicate on the "details" field.
+func DetailsNotNil() predicate.Event {
+	return predicate.Event(sql.FieldNotNull(FieldDetails))
+}
+
 // MetadataIsNil applies the IsNil predicate on the "metadata" field.
 func MetadataIsNil() predicate.Event {
 	return predicate.Event(sql.FieldIsNull(FieldMetadata))

@@ -265,6 +265,16 @@ func TokenLTE(v int64) predicate.JournalEntry {
 	return predicate.JournalEntry(sql.FieldLTE(FieldToken, v))
 }
 
+// TokenIsNil applies the IsNil predicate on the "token" field.
+func TokenIsNil() predicate.JournalEntry {
+	return predicate.JournalEntry(sql.FieldIsNull(FieldToken))
+}
+
+// TokenNotNil applies the NotNil predicate on the "token" field.
+func TokenNotNil() predicate.JournalEntry {
+	return predicate.JournalEntry(sql.FieldNotNull(FieldToken))
+}
+
 // KeyHashEQ applies the EQ predicate on the "key_hash" field.
 func KeyHashEQ(v []byte) predicate.JournalEntry {
 	return predicate.JournalEntry(sql.FieldEQ(FieldKeyHash, v))

@@ -136,7 +136,7 @@ var (
 		{Name: "capacity_to", Type: field.TypeInt16, Nullable: true},
 		{Name: "work_session", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "changes", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json", "sqlite3": "text"}},
-		{Name: "details", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json", "sqlite3": "text"}},
+		{Name: "details", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json", "sqlite3": "text"}},
 		{Name: "metadata", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json", "sqlite3": "text"}},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "seed", Type: field.TypeBytes},

@@ -121,7 +121,7 @@ CREATE TABLE events (
     work_session    text,
     correlation_id  text,
     changes         json,                    -- NULL: none
-    details         json NOT NULL,
+    details         json,                    -- NULL: nothing beyond the other columns
     metadata        json,
     search_text     text NOT NULL,           -- folded; what Filter.Text looks in
     -- The id alone would do for a key. This one is the log of an organization in order.
@@ -130,21 +130,21 @@ CREATE TABLE events (
 -- Each index gives the events of one filter in the order of their ids. The columns
 -- behind the id find nothing; they let what is asked besides be checked without
 -- reading the rows. ARCHITECTURE.md lists which filter is served by which.
--- Where new events come to few places of an index, its pages are filled when it is
--- built; where they come to any, they find room.
+-- Their pages are filled when they are built, as are those of the tables below:
+-- nothing is updated, and what is added later mostly comes behind what is there.
 CREATE INDEX events_category ON events (organization, category, id, action) WITH (fillfactor = 100);
-CREATE INDEX events_actor    ON events (organization, actor, id, category, action, section);
+CREATE INDEX events_actor    ON events (organization, actor, id, category, action, section) WITH (fillfactor = 100);
 CREATE INDEX events_section  ON events (organization, section, id, category, action, actor) WITH (fillfactor = 100);
 -- Creations and updates are most of any log: they need no index and would fill one.
 CREATE INDEX events_action   ON events (organization, action, id) WITH (fillfactor = 100) WHERE action > 2;
 -- What few events have.
-CREATE INDEX events_object       ON events (organization, object_key, id) WHERE object_key IS NOT NULL;
-CREATE INDEX events_subject      ON events (organization, subject_key, id) WHERE subject_key IS NOT NULL;
-CREATE INDEX events_behalf       ON events (organization, behalf_actor, id, category, action) WHERE behalf_actor IS NOT NULL;
-CREATE INDEX events_about        ON events (organization, about_actor, id, category, action, status_to, status_cause) WHERE about_actor IS NOT NULL;
-CREATE INDEX events_correlation  ON events (organization, correlation_id, id) WHERE correlation_id IS NOT NULL;
-CREATE INDEX events_caused_by    ON events (organization, caused_by, id) WHERE caused_by IS NOT NULL;
-CREATE INDEX events_work_session ON events (organization, work_session, id) WHERE work_session IS NOT NULL;
+CREATE INDEX events_object       ON events (organization, object_key, id) WITH (fillfactor = 100) WHERE object_key IS NOT NULL;
+CREATE INDEX events_subject      ON events (organization, subject_key, id) WITH (fillfactor = 100) WHERE subject_key IS NOT NULL;
+CREATE INDEX events_behalf       ON events (organization, behalf_actor, id, category, action) WITH (fillfactor = 100) WHERE behalf_actor IS NOT NULL;
+CREATE INDEX events_about        ON events (organization, about_actor, id, category, action, status_to, status_cause) WITH (fillfactor = 100) WHERE about_actor IS NOT NULL;
+CREATE INDEX events_correlation  ON events (organization, correlation_id, id) WITH (fillfactor = 100) WHERE correlation_id IS NOT NULL;
+CREATE INDEX events_caused_by    ON events (organization, caused_by, id) WITH (fillfactor = 100) WHERE caused_by IS NOT NULL;
+CREATE INDEX events_work_session ON events (organization, work_session, id) WITH (fillfactor = 100) WHERE work_session IS NOT NULL;
 CREATE INDEX events_area         ON events (organization, settings_area, id, actor) WITH (fillfactor = 100) WHERE settings_area IS NOT NULL;
 CREATE INDEX events_outcome      ON events (organization, outcome, id, actor) WITH (fillfactor = 100) WHERE outcome IS NOT NULL;
 CREATE INDEX events_seats        ON events (organization, seat_kinds, id, actor) WITH (fillfactor = 100) WHERE seat_kinds IS NOT NULL;
@@ -152,9 +152,9 @@ CREATE INDEX events_status       ON events (organization, status_to, id, status_
 CREATE INDEX events_cause        ON events (organization, status_cause, id, status_from, status_to, actor, about_actor) WITH (fillfactor = 100) WHERE status_cause IS NOT NULL;
 CREATE INDEX events_capacity     ON events (organization, capacity_to, id, capacity_from, actor, about_actor) WITH (fillfactor = 100) WHERE capacity_to IS NOT NULL;
 -- The state of an agent when a range of time begins: the last events before it that said so.
-CREATE INDEX events_agent_status   ON events (organization, about_actor, id) WHERE status_to IS NOT NULL;
-CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WHERE capacity_to IS NOT NULL;
-CREATE INDEX events_sign_in      ON events (organization, address_key, id) WHERE category = 1; -- audit.CategoryAuthorization
+CREATE INDEX events_agent_status   ON events (organization, about_actor, id) WITH (fillfactor = 100) WHERE status_to IS NOT NULL;
+CREATE INDEX events_agent_capacity ON events (organization, about_actor, id) WITH (fillfactor = 100) WHERE capacity_to IS NOT NULL;
+CREATE INDEX events_sign_in      ON events (organization, address_key, id) WITH (fillfactor = 100) WHERE category = 1; -- audit.CategoryAuthorization
 
 -- The organization is that of the property. The columns stand in an order that
 -- leaves no gaps; those that the key includes find events by a new value without
@@ -173,14 +173,14 @@ CREATE TABLE merge_sources (
     organization integer NOT NULL,
     object_key   bigint NOT NULL,
     event        uuid NOT NULL,
-    PRIMARY KEY (organization, object_key, event)
+    PRIMARY KEY (organization, object_key, event) WITH (fillfactor = 100)
 );
 COMMENT ON TABLE merge_sources IS 'The customers that an event merged into another, by audit.ObjectKey.';
 
 CREATE TABLE journal (
     sequence     bigint NOT NULL,
     recorded_at  timestamptz(6) NOT NULL,
-    token        bigint NOT NULL,            -- of the group it was recorded with
+    token        bigint,                     -- of the group that ends here
     event        uuid NOT NULL,
     organization integer NOT NULL,
     key_hash     bytea,                      -- 16 bytes; of the idempotency key
@@ -188,5 +188,5 @@ CREATE TABLE journal (
     digest       bytea NOT NULL,             -- 32 bytes; audit.Digest
     PRIMARY KEY (organization, sequence) WITH (fillfactor = 100)
 );
-CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WHERE key_hash IS NOT NULL;
+CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WITH (fillfactor = 100) WHERE key_hash IS NOT NULL;
 COMMENT ON TABLE journal IS 'One row per event in commit order, without a gap. It outlives retention.';

@@ -333,7 +333,7 @@ BEGIN
         WHERE r_first_sequence[grp] > 0
     )
     INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
-    SELECT organization, sequence, id, v_recorded_at[grp], p_group[grp].token, key_hash, fingerprint,
+    SELECT organization, sequence, id, v_recorded_at[grp], CASE WHEN place = p_group[grp].events THEN p_group[grp].token END, key_hash, fingerprint,
         sha256('\x01'::bytea || int4send(organization) || int8send(sequence) || int8send(r_recorded_at[grp]) -- audit.Digest
             || uuid_send(id)
             || uuid_send(coalesce(cause, '00000000-0000-0000-0000-000000000000'))
@@ -448,15 +448,21 @@ BEGIN
 END
 $$;
 
--- What a group has in the journal. Behind the organization's lock no attempt is
+-- What a group has in the journal: the entries from the end of the one before to
+-- that with its token. Behind the organization's lock no attempt is
 -- under way; one that has not begun finds itself abandoned.
 CREATE FUNCTION daybook_settle_v1(p_organization integer, p_token bigint, p_after bigint)
 RETURNS TABLE (r_event uuid, r_sequence bigint, r_recorded_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     PERFORM 1 FROM organizations WHERE id = p_organization FOR NO KEY UPDATE;
-    RETURN QUERY SELECT j.event, j.sequence, j.recorded_at FROM journal j
-        WHERE j.organization = p_organization AND j.sequence > p_after AND j.token = p_token
+    RETURN QUERY SELECT j.event, j.sequence, j.recorded_at
+        FROM (SELECT l.sequence FROM journal l
+            WHERE l.organization = p_organization AND l.sequence > p_after AND l.token = p_token) AS last
+        JOIN journal j ON j.organization = p_organization AND j.sequence <= last.sequence
+            AND j.sequence > coalesce((SELECT b.sequence FROM journal b
+                WHERE b.organization = p_organization AND b.sequence < last.sequence AND b.token IS NOT NULL
+                ORDER BY b.sequence DESC LIMIT 1), 0)
         ORDER BY j.sequence;
     IF NOT FOUND THEN
         INSERT INTO abandoned_groups (organization, token) VALUES (p_organization, p_token) ON CONFLICT DO NOTHING;
