@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes with everything that changes the log.
-const Version = 1
+const Version = 2
 
 // Organizations is how many the log has. The first is the largest.
 const Organizations = 4

@@ -10,10 +10,20 @@ import (
 	"daybook/bench/event"
 )
 
+// BusyObjects is to how many of the conversations much happens: a page of their
+// events is full in the smallest log.
+const BusyObjects = 40
+
+// busyEvery is how many events there are to one of theirs.
+const busyEvery = 16
+
 // input draws an event of package event, and adds what filters look for beyond
 // that: verbs, statuses, outcomes and the like, the frequent ones mostly.
 func input(random *rand.Rand, at time.Time) audit.EventInput {
 	e := event.Draw(random)
+	if random.IntN(busyEvery) == 0 {
+		e.ObjectID = ObjectID(random.IntN(BusyObjects))
+	}
 	in := audit.EventInput{
 		OccurredAt: &at, Action: audit.ActionUpdate, EventName: &e.Name, Section: e.Section,
 		PerformedBy: audit.ActorInput{User: user(&e)},
@@ -36,6 +46,9 @@ func input(random *rand.Rand, at time.Time) audit.EventInput {
 	in.EventName = &name
 	return in
 }
+
+// ObjectID is the n-th of the conversations that events are about.
+func ObjectID(n int) string { return fmt.Sprintf("cnv-%06d", n) }
 
 // text is a string as JSON; those of package event need no escape.
 func text(s string) audit.JSON { return audit.JSON(`"` + s + `"`) }

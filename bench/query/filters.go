@@ -188,7 +188,7 @@ func (d *drawing) section() *audit.Filter {
 }
 
 func (d *drawing) object() *audit.Filter {
-	return &audit.Filter{Objects: []audit.ObjectRef{{Type: "conversation", ExternalID: fmt.Sprintf("cnv-%06d", d.IntN(100_000))}}}
+	return &audit.Filter{Objects: []audit.ObjectRef{{Type: "conversation", ExternalID: dataset.ObjectID(d.IntN(dataset.BusyObjects))}}}
 }
 
 // property is one that the n-th change of an event may have: of the first are
