@@ -50,15 +50,14 @@ func participants(events []*audit.Event) []*audit.Participant {
 }
 
 func (s *Store) completeActors(ctx context.Context, organization audit.OrganizationID, list []*audit.Participant) error {
-	ids := distinct(list, func(p *audit.Participant) audit.ActorID { return p.ActorID })
-	byID, err := s.recent.actors.of(organization, ids, func(ids []audit.ActorID) (map[audit.ActorID]*audit.Actor, error) {
+	places := make([]place[audit.ActorID, *audit.Actor], len(list))
+	for i, p := range list {
+		places[i] = place[audit.ActorID, *audit.Actor]{p.ActorID, &p.Actor}
+	}
+	return s.recent.actors.fill(organization, places, func(ids []audit.ActorID) (map[audit.ActorID]*audit.Actor, error) {
 		actors, err := s.actorsByID(ctx, organization, ids)
 		return indexBy(actors, func(a *audit.Actor) audit.ActorID { return a.ID }), err
 	})
-	for _, p := range list {
-		p.Actor = byID[p.ActorID]
-	}
-	return err
 }
 
 // profileName is the name that one profile of an actor has.
@@ -68,14 +67,13 @@ type profileName struct {
 }
 
 func (s *Store) completeNames(ctx context.Context, organization audit.OrganizationID, list []*audit.Participant) error {
-	ids := distinct(list, func(p *audit.Participant) int32 { return p.ProfileID })
-	byProfile, err := s.recent.names.of(organization, ids, func(ids []int32) (map[int32]*string, error) {
+	places := make([]place[int32, *string], len(list))
+	for i, p := range list {
+		places[i] = place[int32, *string]{p.ProfileID, &p.RecordedName}
+	}
+	return s.recent.names.fill(organization, places, func(ids []int32) (map[int32]*string, error) {
 		return s.profileNames(ctx, organization, ids)
 	})
-	for _, p := range list {
-		p.RecordedName = byProfile[p.ProfileID]
-	}
-	return err
 }
 
 func (s *Store) profileNames(ctx context.Context, organization audit.OrganizationID, ids []int32) (map[int32]*string, error) {
@@ -93,15 +91,14 @@ func (s *Store) profileNames(ctx context.Context, organization audit.Organizatio
 }
 
 func (s *Store) completeSections(ctx context.Context, organization audit.OrganizationID, events []*audit.Event) error {
-	ids := distinct(events, func(e *audit.Event) audit.SectionID { return e.SectionID })
-	byID, err := s.recent.sections.of(organization, ids, func(ids []audit.SectionID) (map[audit.SectionID]*audit.Section, error) {
+	places := make([]place[audit.SectionID, *audit.Section], len(events))
+	for i, e := range events {
+		places[i] = place[audit.SectionID, *audit.Section]{e.SectionID, &e.Section}
+	}
+	return s.recent.sections.fill(organization, places, func(ids []audit.SectionID) (map[audit.SectionID]*audit.Section, error) {
 		sections, err := s.sectionsByID(ctx, organization, ids)
 		return indexBy(sections, func(section *audit.Section) audit.SectionID { return section.ID }), err
 	})
-	for _, e := range events {
-		e.Section = byID[e.SectionID]
-	}
-	return err
 }
 
 // indexBy gives the values by their keys.

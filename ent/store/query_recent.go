@@ -49,13 +49,8 @@ func (s *Store) forgetNames(organization audit.OrganizationID) {
 type recent[K comparable, V any] struct {
 	mutex  sync.Mutex
 	turn   int // grows when all is forgotten
-	values map[recentKey[K]]recentValue[V]
-}
-
-// recentKey names the organization, so that nobody is shown another's.
-type recentKey[K comparable] struct {
-	organization audit.OrganizationID
-	id           K
+	size   int
+	values map[audit.OrganizationID]map[K]recentValue[V] // apart, so that nobody is shown another's
 }
 
 type recentValue[V any] struct {
@@ -63,35 +58,43 @@ type recentValue[V any] struct {
 	until time.Time
 }
 
-// of gives the values of these ids, and reads those that are not remembered.
-func (r *recent[K, V]) of(organization audit.OrganizationID, ids []K, read func(missing []K) (map[K]V, error)) (map[K]V, error) {
-	found, missing, turn := r.find(organization, ids, time.Now())
-	if len(missing) == 0 {
-		return found, nil
-	}
-	values, err := read(missing)
-	if err != nil {
-		return nil, err
-	}
-	r.put(organization, values, turn, time.Now().Add(recentFor))
-	for id, value := range values {
-		found[id] = value
-	}
-	return found, nil
+// place is where the value of an id belongs.
+type place[K comparable, V any] struct {
+	id   K
+	into *V
 }
 
-func (r *recent[K, V]) find(organization audit.OrganizationID, ids []K, now time.Time) (found map[K]V, missing []K, turn int) {
-	found = make(map[K]V, len(ids))
+// fill puts values in their places, and reads those that are not remembered.
+func (r *recent[K, V]) fill(organization audit.OrganizationID, places []place[K, V], read func(missing []K) (map[K]V, error)) error {
+	missing, turn := r.find(organization, places, time.Now())
+	if len(missing) == 0 {
+		return nil
+	}
+	values, err := read(distinct(missing, func(p place[K, V]) K { return p.id }))
+	if err != nil {
+		return err
+	}
+	r.put(organization, values, turn, time.Now().Add(recentFor))
+	for _, p := range missing {
+		*p.into = values[p.id]
+	}
+	return nil
+}
+
+// find puts the values that are remembered in their places, and gives the other
+// places.
+func (r *recent[K, V]) find(organization audit.OrganizationID, places []place[K, V], now time.Time) (missing []place[K, V], turn int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	for _, id := range ids {
-		if known, is := r.values[recentKey[K]{organization, id}]; is && now.Before(known.until) {
-			found[id] = known.value
+	values := r.values[organization]
+	for _, p := range places {
+		if known, is := values[p.id]; is && now.Before(known.until) {
+			*p.into = known.value
 		} else {
-			missing = append(missing, id)
+			missing = append(missing, p)
 		}
 	}
-	return found, missing, r.turn
+	return missing, r.turn
 }
 
 // put remembers values that were read in a turn. What was read before something
@@ -102,17 +105,23 @@ func (r *recent[K, V]) put(organization audit.OrganizationID, values map[K]V, tu
 	if turn != r.turn {
 		return
 	}
-	if r.values == nil || len(r.values) > maxRecent {
-		r.values = map[recentKey[K]]recentValue[V]{}
+	if r.values == nil || r.size > maxRecent {
+		r.size, r.values = 0, map[audit.OrganizationID]map[K]recentValue[V]{}
+	}
+	own := r.values[organization]
+	if own == nil {
+		own = map[K]recentValue[V]{}
+		r.values[organization] = own
 	}
 	for id, value := range values {
-		r.values[recentKey[K]{organization, id}] = recentValue[V]{value, until}
+		own[id] = recentValue[V]{value, until}
 	}
+	r.size += len(values)
 }
 
 func (r *recent[K, V]) forget() {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.turn++
-	r.values = nil
+	r.size, r.values = 0, nil
 }
