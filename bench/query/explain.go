@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"daybook/bench/cluster"
@@ -22,9 +23,12 @@ func explaining(address string) string {
 // touched is how many buffers statements touched, whether they were in memory or
 // not.
 type touched struct {
-	events int // by those that look for events
+	events int // by those that look for events, in their table or in the journal
 	all    int // also by those that look up names
 }
+
+// aboutEvents tells statements that look for events.
+var aboutEvents = regexp.MustCompile(`\b(events|journal)\b`)
 
 // explained runs a call of a session that explains, and says what it touched.
 func explained(ctx context.Context, postgres *cluster.Cluster, call func() error) (touched, error) {
@@ -54,7 +58,7 @@ func readBuffers(log string) (touched, error) {
 			return t, fmt.Errorf("read a plan: %w in %.300s", err, text)
 		}
 		t.all += one.Plan.Hit + one.Plan.Read
-		if strings.Contains(one.Text, `"events"`) {
+		if aboutEvents.MatchString(one.Text) {
 			t.events += one.Plan.Hit + one.Plan.Read
 		}
 	}

@@ -58,7 +58,7 @@ func filterCases() []filterCase {
 		{name: "category, 1 %", draw: func(*drawing) *audit.Filter { return ofCategory(audit.CategoryBilling) }},
 		{name: "performedBy, frequent", draw: func(d *drawing) *audit.Filter { return d.by(3) }},
 		{name: "performedBy, any", draw: func(d *drawing) *audit.Filter { return d.by(2000) }},
-		{name: "onBehalfOf", draw: func(d *drawing) *audit.Filter { return &audit.Filter{OnBehalfOf: d.actor(50)} }},
+		{name: "onBehalfOf, frequent", draw: func(d *drawing) *audit.Filter { return &audit.Filter{OnBehalfOf: d.actor(1)} }},
 		{name: "about", draw: func(d *drawing) *audit.Filter { return &audit.Filter{About: d.actor(50)} }},
 		{name: "section", draw: (*drawing).section},
 		{name: "object", draw: (*drawing).object},
