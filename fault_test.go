@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +28,29 @@ func TestPostgresKilledUnderLoad(t *testing.T) {
 	}
 	l.more(100)
 	l.verify(database)
+}
+
+// TestSynchronousStandbyTakesOver: the primary dies while many record, and its
+// standby takes its place under the same server.
+func TestSynchronousStandbyTakesOver(t *testing.T) {
+	t.Parallel()
+	for range faultRounds(t, 1) {
+		primary := postgrestest.Start(t, postgrestest.Options{TCP: true})
+		database := primary.NewDatabase(t)
+		standby := primary.StartStandby(t)
+		address, err := url.Parse(database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(address.Path, "/")
+		l := newLoad(t)
+		l.on(serve(t, postgrestest.PrimaryURL(name, primary, standby)), "load", 8)
+		l.more(100)
+		primary.Kill(t)
+		standby.Promote(t)
+		l.more(100)
+		l.verify(standby.URL(name))
+	}
 }
 
 // TestPostgresRestartedUnderLoad stops Postgres in good order, which ends
