@@ -139,8 +139,8 @@ func newExportLines(request ExportRequest) (exportLines, error) {
 
 // Next gives the next part of the text: whole lines, which stay as they are until
 // the call after. After the part that has the end marker it fails with io.EOF.
-// After any other error the text is to be taken as cut off. What comes next is
-// read ahead, within the context, until the next call.
+// After any other error the text is to be taken as cut off. The pages after
+// are read meanwhile, within the context, which therefore MUST last until [Export.Close].
 func (e *Export) Next(ctx context.Context) ([]byte, error) {
 	if e.ended {
 		return nil, io.EOF

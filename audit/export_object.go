@@ -13,27 +13,29 @@ type exportObject struct {
 	repeated *repeatedObjects
 }
 
-// repeatedObjects are the texts of what many events of an export name.
+// repeatedObjects are the objects that many events of an export have, as they are
+// written.
 type repeatedObjects struct {
-	actors   texts[*Actor]
-	sections texts[*Section]
+	actors   writtenObjects[*Actor]
+	sections writtenObjects[*Section]
 }
 
-// texts are the texts of some values.
-type texts[K comparable] map[K][]byte
+// writtenObjects is how actors or sections were written before. Engines give the
+// same one to many events.
+type writtenObjects[K comparable] map[K][]byte
 
-// mostTexts is of how many values the texts are kept before all are forgotten.
-const mostTexts = 2000
+// mostWritten is how many are kept before all are forgotten.
+const mostWritten = 2000
 
-// append writes the text of a value, which write makes the first time.
-func (t *texts[K]) append(to []byte, value K, write func(to []byte) []byte) []byte {
-	text, written := (*t)[value]
+// append writes an object, by write if it was not written before.
+func (w *writtenObjects[K]) append(to []byte, object K, write func(to []byte) []byte) []byte {
+	text, written := (*w)[object]
 	if !written {
-		if *t == nil || len(*t) >= mostTexts {
-			*t = texts[K]{}
+		if *w == nil || len(*w) >= mostWritten {
+			*w = writtenObjects[K]{}
 		}
 		text = write(nil)
-		(*t)[value] = text
+		(*w)[object] = text
 	}
 	return append(to, text...)
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -65,6 +66,30 @@ func TestDefaultColumnsExist(t *testing.T) {
 	}
 	if _, err := newExportRows(ExportColumns()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSafeCellsNeedNoQuotes: what is not looked at must be harmless.
+func TestSafeCellsNeedNoQuotes(t *testing.T) {
+	id, err := NewEventID(time.Unix(1_770_000_000, 1000), 1<<39, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := Change{EventID: id, Ordinal: 499}
+	row := exportRow{event: &Event{ID: id, Sequence: 1 << 39, OccurredAt: id.OccurredAt(), RecordedAt: id.OccurredAt(), OnBehalf: &Participant{}}, change: &change}
+	for number := range int16(40) {
+		actor := &Actor{Kind: ActorKind(number%4 + 1)}
+		row.event.Category, row.event.Action = Category(number%6+1), Action(number%int16(len(Actions()))+1)
+		row.event.Performer.Actor, row.event.OnBehalf.Actor = actor, actor
+		change.Operation, change.Redacted = ChangeOperation(number%3+1), number%2 > 0
+		for _, column := range exportColumns {
+			if !column.safe {
+				continue
+			}
+			if cell := column.write(nil, &row); len(cell) == 0 || !isHarmless(cell) {
+				t.Errorf("%s writes %q", column.name, cell)
+			}
+		}
 	}
 }
 

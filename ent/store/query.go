@@ -16,9 +16,10 @@ var _ audit.EventFinder = (*Store)(nil)
 //
 // It runs one statement for the events, at most one for each of shared texts,
 // actors, names and sections, and before them what the filter calls for: one for
-// each of the sections, properties, actors and event names it names, one for each part of a person's
-// name and each list of kinds, and in the order of recording one for each end of
-// a range of recordedAt and up to three to find the shortest way. A search for a
+// each of the sections, properties, actors and event names it names, one for each
+// part of a person's name and each list of kinds, and in the order of recording
+// one for each end of a range of recordedAt and up to three to find the shortest
+// way; a page of the whole log in that order takes up to six. A search for a
 // text that is not frequent takes a few more, in the number of the log's events
 // divided by a million.
 func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {

@@ -10,10 +10,11 @@ import (
 )
 
 // A packed row is all columns of a row as one value, in the binary form that
-// Postgres gives a row (record_send): how many columns there are, then of each its
-// type, its length and its bytes. Numbers of so many bits have the most significant byte
-// first; a length of -1 stands for NULL. Reading one value takes the driver a third
-// of what reading twenty takes, which counts where there are many rows.
+// Postgres gives a row (record_send in its rowtypes.c): how many columns there are,
+// then of each its type, its length and its bytes. Numbers are big-endian, of four
+// bytes where they tell how many; a length of -1 stands for NULL. Reading one value
+// takes the driver a third of what reading twenty takes, which counts where there are
+// many rows.
 //
 // The driver asks for bytes as they are, and not as text, in prepared statements.
 

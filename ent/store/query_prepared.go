@@ -20,19 +20,6 @@ func queryPrepared[T any](ctx context.Context, s *Store, text string, scan func(
 	return readRows(rows, scan)
 }
 
-// readRows reads each of the rows with scan.
-func readRows[T any](rows *stdsql.Rows, scan func(*stdsql.Rows) (T, error)) (results []T, err error) {
-	defer rows.Close()
-	for rows.Next() {
-		result, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, result)
-	}
-	return results, rows.Err()
-}
-
 // preparedStatements are statements by their texts. The zero value is ready.
 type preparedStatements struct {
 	mutex  sync.Mutex

@@ -63,7 +63,7 @@ type eventScan struct {
 	shared  []textPlace // in all rows so far
 	bytes   int         // of recorded JSON, in all rows so far
 	limit   int         // of bytes
-	brief   bool
+	brief   bool        // rows have the briefColumns alone
 }
 
 // Rows are made in pieces of memory, each twice the one before: few for a page,

@@ -81,16 +81,24 @@ func queryRows[T any](ctx context.Context, s *Store, query *sql.Selector, scan f
 
 // queryText is queryRows for a statement that is text already.
 func queryText[T any](ctx context.Context, s *Store, text string, scan func(*stdsql.Rows) (T, error), args ...any) ([]T, error) {
-	var results []T
-	err := s.eachRow(ctx, text, args, func(rows *stdsql.Rows) (bool, error) {
-		result, err := scan(rows)
-		results = append(results, result)
-		return err == nil, err
-	})
+	rows, err := s.reader.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
-	return results, nil
+	return readRows(rows, scan)
+}
+
+// readRows reads each of the rows with scan.
+func readRows[T any](rows *stdsql.Rows, scan func(*stdsql.Rows) (T, error)) (results []T, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		result, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, rows.Err()
 }
 
 // statement is a query as text and arguments.

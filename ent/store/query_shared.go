@@ -21,10 +21,7 @@ const (
 )
 
 // textPlace is where the shared text of a number belongs.
-type textPlace struct {
-	id   int32
-	into **string
-}
+type textPlace = place[int32, *string]
 
 // appendShared notes where the text of a number belongs, which is 0 for none.
 func appendShared(places []textPlace, id int64, into **string) []textPlace {
