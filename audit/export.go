@@ -60,6 +60,7 @@ type Export struct {
 	text         []byte
 	begun, ended bool
 	whole        bool           // the whole log is asked for, in the order of recording
+	grown        bool           // pages are as large as they get
 	ahead        []*exportAhead // the next pages, as far as they are being read
 
 	end exportEnd

@@ -18,8 +18,9 @@ type exportPage struct {
 	err    error
 }
 
-// pagesAhead is how many pages are read while the one before is written, so that
-// the database and this program work at the same time.
+// pagesAhead is how many pages are read at most while the one before is written, so
+// that the database and this program work at the same time. While pages still grow
+// it is one: who looks at the beginning and leaves shall not cost more.
 const pagesAhead = 2
 
 // exportAhead is a page that is being read.
@@ -47,7 +48,7 @@ func (e *Export) nextQuery() (query EventQuery, known bool) {
 		return e.query, true
 	}
 	query = e.ahead[len(e.ahead)-1].query
-	if !e.whole || query.After == nil {
+	if !e.whole || !e.grown || query.After == nil {
 		return query, false
 	}
 	query.After = &Position{Sequence: query.After.Sequence + int64(query.Limit)}
@@ -103,6 +104,7 @@ func (e *Export) pass(page exportPage) {
 	}
 	fitting := exportPageBytes / (bytes / n)
 	e.query.Limit = max(1, min(fitting, maxExportPage, 4*page.limit))
+	e.grown = e.query.Limit <= page.limit
 	if len(e.ahead) > 0 && e.ahead[0].query.After.Sequence != last.Sequence {
 		e.Close() // the page ended elsewhere than was thought
 	}
