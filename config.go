@@ -31,6 +31,7 @@ type config struct {
 	queryTimeout   time.Duration
 	queueEvents    int
 	writers        int
+	exports        int
 	introspection  bool
 	redaction      *audit.Redaction
 	organization   string // import and export: its name or id
@@ -86,6 +87,7 @@ func parseConfig(args []string, getenv func(string) string, output io.Writer) (c
 	flags.DurationVar(&c.queryTimeout, "query-timeout", 10*time.Second, "how long the database may work on one read")
 	flags.IntVar(&c.queueEvents, "queue-events", 20_000, "how many `events` may wait for a commit")
 	flags.IntVar(&c.writers, "writers", 4, "how many `connections` record at once (Postgres)")
+	flags.IntVar(&c.exports, "exports", 4, "how many `exports` the server runs at once")
 	flags.BoolVar(&c.introspection, "introspection", true, "let clients ask for the schema")
 	flags.DurationVar(&c.shutdownPeriod, "shutdown-timeout", 20*time.Second, "how long to finish what was accepted when stopping")
 	flags.StringVar(&redact, "redact", "", "further `names` of properties and JSON keys whose values are not kept: NAME or SECTION:NAME, with commas between")
@@ -190,8 +192,8 @@ func (c *config) check() error {
 	if c.logFormat != "text" && c.logFormat != "json" {
 		return fmt.Errorf("--log-format is %q; it must be text or json", c.logFormat)
 	}
-	if c.demoEvents < 1 || c.maxBody < 1 || c.writers < 1 {
-		return errors.New("--demo-events, --max-body and --writers must be 1 or more")
+	if c.demoEvents < 1 || c.maxBody < 1 || c.writers < 1 || c.exports < 1 {
+		return errors.New("--demo-events, --max-body, --writers and --exports must be 1 or more")
 	}
 	if c.queueEvents < audit.MaxRecordEvents {
 		return fmt.Errorf("--queue-events is %d; it must be %d or more, which is what one call may carry", c.queueEvents, audit.MaxRecordEvents)

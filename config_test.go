@@ -67,6 +67,7 @@ func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 		{"--shutdown-timeout", "0s"},
 		{"--shutdown-timeout", "-20s"},
 		{"--writers", "0"},
+		{"--exports", "0"},
 		{"--log-format", "xml"},
 	} {
 		_, err := parseConfig([]string{test.flag, test.value}, noVariables, io.Discard)

@@ -164,7 +164,7 @@ func runServe(ctx context.Context, c config, env environment) error {
 func (d *daybook) routes(ctx context.Context, c config, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", auth.Require(d.authenticate, log, d.graphql))
-	mux.Handle("/export", auth.Require(d.authenticate, log, graph.NewExportHandler(d.graphql, d.reader, ctx.Done())))
+	mux.Handle("/export", auth.Require(d.authenticate, log, graph.NewExportHandler(d.graphql, d.reader, c.exports, ctx.Done())))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())
 	mux.Handle("/{$}", web.Root())

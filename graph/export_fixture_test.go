@@ -21,6 +21,9 @@ import (
 	"daybook/graph"
 )
 
+// exportsAtOnce is how many exports of a log run at once.
+const exportsAtOnce = 2
+
 // exportLog is a log that is exported, over SQLite.
 type exportLog struct {
 	organization *audit.Organization
@@ -36,6 +39,7 @@ type exportFinder struct {
 	mu     sync.Mutex
 	pages  int
 	before func(page int) error
+	rest   <-chan struct{} // not nil: pages after the first of an export wait until it is closed
 }
 
 // on sets what happens before each page is read, which are counted anew.
@@ -54,6 +58,9 @@ func (f *exportFinder) next() (page int, before func(page int) error) {
 }
 
 func (f *exportFinder) FindEvents(ctx context.Context, organization audit.OrganizationID, query audit.EventQuery) ([]*audit.Event, error) {
+	if query.After != nil && f.rest != nil {
+		<-f.rest
+	}
 	if page, before := f.next(); before != nil {
 		if err := before(page); err != nil {
 			return nil, err
@@ -84,7 +91,7 @@ func newExportLog(t testing.TB, events []json.RawMessage) *exportLog {
 	log := &exportLog{organization: organization, finder: &exportFinder{EventFinder: engine}, stopping: make(chan struct{})}
 	reader := audit.NewReader(log.finder, engine, engine, keys)
 	log.graphql = graph.NewHandler(graph.NewExecutableSchema(reader, nil, recorder, keys), graph.Options{Log: quiet, NewRequestID: func() string { return "request-1" }})
-	log.export = graph.NewExportHandler(log.graphql, reader, log.stopping)
+	log.export = graph.NewExportHandler(log.graphql, reader, exportsAtOnce, log.stopping)
 	for batch := range slices.Chunk(events, audit.MaxRecordEvents) {
 		log.record(t, batch)
 	}

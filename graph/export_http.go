@@ -26,13 +26,16 @@ import (
 type ExportHandler struct {
 	graphql  *Handler
 	reader   *audit.Reader
+	running  chan struct{} // has an element for each export that runs
 	stopping <-chan struct{}
 }
 
-// NewExportHandler makes an ExportHandler. Exports that run when stopping is
-// closed end at once; their clients can go on with another server. nil never is.
-func NewExportHandler(graphql *Handler, reader *audit.Reader, stopping <-chan struct{}) *ExportHandler {
-	return &ExportHandler{graphql: graphql, reader: reader, stopping: stopping}
+// NewExportHandler makes an ExportHandler, under which so many exports run at
+// once; those beyond are refused with CodeOverloaded. Exports that run when
+// stopping is closed end at once; their clients can go on with another server. nil
+// never is.
+func NewExportHandler(graphql *Handler, reader *audit.Reader, atOnce int, stopping <-chan struct{}) *ExportHandler {
+	return &ExportHandler{graphql: graphql, reader: reader, running: make(chan struct{}, atOnce), stopping: stopping}
 }
 
 // ServeHTTP answers one request.
@@ -45,6 +48,14 @@ func (h *ExportHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request, export, problems := h.prepare(r)
 	if len(problems) > 0 {
 		h.refuse(w, r, exportStatus(problems[0]), problems...)
+		return
+	}
+	select {
+	case h.running <- struct{}{}:
+		defer func() { <-h.running }()
+	default:
+		err := errExports()
+		h.refuse(w, r, exportStatus(err), err)
 		return
 	}
 	defer export.Close()
@@ -60,6 +71,14 @@ func (h *ExportHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusOK)
 	h.stream(newExportWriter(w), r, export, first)
+}
+
+// errExports refuses an export because as many run as may. They take their time, so
+// that asking again at once would be in vain.
+func errExports() error {
+	return &audit.Error{
+		Code: audit.CodeOverloaded, RetryAfter: 10 * time.Second, Message: "As many exports are under way as this server runs at once. Try again later.",
+	}
 }
 
 func exportMedia(format audit.ExportFormat) string {

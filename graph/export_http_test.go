@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,4 +204,59 @@ func TestAnExportOutlastsTheDeadlinesOfTheServer(t *testing.T) {
 	if err != nil || exportEnd(t, text).Events != 150 {
 		t.Errorf("%v after %d bytes", err, len(text))
 	}
+}
+
+// As many exports run as may; what is beyond is refused as the API refuses, until
+// one of them has ended or its client has gone.
+func TestExportsAtOnceAreBounded(t *testing.T) {
+	log := newExportLog(t, numbered(1000))
+	ended := make(chan struct{}, exportsAtOnce)
+	served := log.served(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() { ended <- struct{}{} }()
+		served.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	rest := make(chan struct{})
+	log.finder.rest = rest
+	goOn := sync.OnceFunc(func() { close(rest) })
+	defer goOn()
+	ctx, leave := context.WithCancel(t.Context())
+	first, other := openExport(ctx, t, server.URL), openExport(t.Context(), t, server.URL)
+	defer first.Body.Close()
+
+	answer := log.ask(log.as(t, audit.ScopeReadAuditLog), http.MethodGet, "")
+	checkExportRefusal(t, "beyond", answer, http.StatusServiceUnavailable, "OVERLOADED", "")
+	if wait := answer.Header().Get("Retry-After"); wait != "10" || !strings.Contains(answer.Body.String(), `"retryAfter":10`) {
+		t.Errorf("it says to wait %q seconds, and in full: %s", wait, answer.Body)
+	}
+	answer = log.ask(log.as(t, audit.ScopeReadAuditLog), http.MethodGet, "format=xml")
+	checkExportRefusal(t, "wrong", answer, http.StatusBadRequest, "BAD_INPUT", "format")
+
+	leave()
+	goOn()
+	<-ended
+	if text, err := io.ReadAll(other.Body); err != nil || exportEnd(t, string(text)).Events != 1000 || other.Body.Close() != nil {
+		t.Errorf("%v: the export that went on ends with %.200s", err, text[max(0, len(text)-200):])
+	}
+	<-ended
+	for range 2 * exportsAtOnce {
+		if events := exportEnd(t, log.get(t, "")).Events; events != 1000 {
+			t.Errorf("later there are %d events", events)
+		}
+	}
+}
+
+// openExport asks for an export, and gives it when its first part has come.
+func openExport(ctx context.Context, t *testing.T, from string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%v: %v", err, response)
+	}
+	return response
 }
