@@ -59,6 +59,9 @@ type Export struct {
 	lines        exportLines
 	text         []byte
 	begun, ended bool
+	page         []*Event       // read, and not written yet
+	row          int            // of the page's first event, the one to go on with
+	done         bool           // the end marker is written
 	whole        bool           // the whole log is asked for, in the order of recording
 	grown        bool           // pages are as large as they get
 	ahead        []*exportAhead // the next pages, as far as they are being read
@@ -67,10 +70,16 @@ type Export struct {
 	at  int64
 }
 
+// exportTextBytes is about how long the parts of a text are at most: a table repeats
+// in each row what the rows of an event have in common.
+const exportTextBytes = 4 << 20
+
 // exportLines is what a format makes of events. Its methods append to a text.
 type exportLines interface {
 	begin(to []byte) []byte
-	event(to []byte, event *Event, cursors *exportCursors) []byte
+	// event writes the rows of an event from the one given, until the text has
+	// exportTextBytes. It says with which to go on, 0 if it has written all.
+	event(to []byte, event *Event, row int, cursors *exportCursors) (text []byte, next int)
 	end(to []byte, end exportEnd) []byte
 	failure(to []byte, problem JSON) []byte
 	fields() Fields // what they need of the events
@@ -117,7 +126,7 @@ func (r *Reader) Export(ctx context.Context, viewer Viewer, request ExportReques
 	if err != nil {
 		return nil, err
 	}
-	query := EventQuery{Filter: filter, Order: request.Order, Limit: firstExportPage, Fields: lines.fields()}
+	query := EventQuery{Filter: filter, Order: request.Order, Limit: firstExportPage, Bytes: maxExportBytes, Fields: lines.fields()}
 	if query.After, err = cursors.readEvent(request.Order, request.After); err != nil {
 		return nil, err
 	}
@@ -143,38 +152,56 @@ func newExportLines(request ExportRequest) (exportLines, error) {
 // After any other error the text is to be taken as cut off. The pages after
 // are read meanwhile, within the context, which therefore MUST last until [Export.Close].
 func (e *Export) Next(ctx context.Context) ([]byte, error) {
-	if e.ended {
+	if e.done {
 		return nil, io.EOF
 	}
-	page := e.page(ctx)
+	if len(e.page) == 0 {
+		if err := e.turn(ctx); err != nil {
+			return nil, err
+		}
+	}
+	e.write()
+	return e.text, nil
+}
+
+// turn takes the next page, and begins to read those after it.
+func (e *Export) turn(ctx context.Context) error {
+	page := e.nextPage(ctx)
 	if err := errors.Join(ctx.Err(), page.err); err != nil {
-		return nil, err
+		return err
 	}
 	e.pass(page)
 	if !e.ended {
 		e.readAhead(ctx)
 	}
-	e.write(page.events)
-	return e.text, nil
+	e.page = page.events
+	return nil
 }
 
-// write makes the text of a page.
-func (e *Export) write(events []*Event) {
+// write makes the text of the page, or as much of it as a part may have.
+func (e *Export) write() {
 	e.text = e.text[:0]
 	if !e.begun {
 		e.begun = true
 		e.text = e.lines.begin(e.text)
 	}
-	for _, event := range events {
-		e.text = e.lines.event(e.text, event, &e.cursors)
+	n := 0
+	for n < len(e.page) && len(e.text) < exportTextBytes {
+		if e.text, e.row = e.lines.event(e.text, e.page[n], e.row, &e.cursors); e.row > 0 {
+			break
+		}
+		n++
 	}
-	if n := len(events); n > 0 {
-		cursor := e.cursors.key.event(e.cursors.order, events[n-1])
-		e.end.cursor, e.at = &cursor, events[n-1].Sequence
+	if n > 0 {
+		last := e.page[n-1]
+		cursor := e.cursors.key.event(e.cursors.order, last)
+		e.end.cursor, e.at = &cursor, last.Sequence
 		e.end.events += n
 	}
-	if e.ended {
+	e.page = e.page[n:]
+	if e.ended && len(e.page) == 0 {
 		e.text = e.lines.end(e.text, e.end)
+		e.done = true
 	}
 }
 

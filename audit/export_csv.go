@@ -17,7 +17,7 @@ import (
 type exportRows struct {
 	columns []exportColumn
 	names   DisplayNames
-	shared  []span // the cells of the row written last, with the commas before them
+	shared  []span // the cells that row wrote last, with the commas before them
 
 	repeated repeatedObjects
 }
@@ -66,20 +66,23 @@ func (r *exportRows) begin(to []byte) []byte {
 	return append(to, '\r', '\n')
 }
 
-func (r *exportRows) event(to []byte, event *Event, cursors *exportCursors) []byte {
+func (r *exportRows) event(to []byte, event *Event, from int, cursors *exportCursors) (text []byte, next int) {
 	row := &exportRow{event: event, cursors: cursors, names: &r.names, repeated: &r.repeated}
 	if len(event.Changes) > 0 {
-		row.change = &event.Changes[0]
+		row.change = &event.Changes[from]
 	}
 	to = r.row(to, row)
-	for i := 1; i < len(event.Changes); i++ {
+	for i := from + 1; i < len(event.Changes); i++ {
+		if len(to) >= exportTextBytes {
+			return to, i
+		}
 		row.change = &event.Changes[i]
 		to = r.nextRow(to, row)
 	}
-	return to
+	return to, 0
 }
 
-// row writes the first row of an event.
+// row writes the first row of an event, or of those of its rows that are in a text.
 func (r *exportRows) row(to []byte, row *exportRow) []byte {
 	for i := range r.columns {
 		start := len(to)
@@ -89,8 +92,8 @@ func (r *exportRows) row(to []byte, row *exportRow) []byte {
 	return append(to, '\r', '\n')
 }
 
-// nextRow writes another row of the event. The cells that are the same as in its
-// first row are taken from there.
+// nextRow writes another row of the event. The cells that all its rows have are taken
+// from the one that row wrote.
 func (r *exportRows) nextRow(to []byte, row *exportRow) []byte {
 	for i := range r.columns {
 		if r.columns[i].each {

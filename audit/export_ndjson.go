@@ -19,7 +19,7 @@ func (*exportObjects) fields() Fields { return AllFields }
 
 func (*exportObjects) begin(to []byte) []byte { return to }
 
-func (x *exportObjects) event(to []byte, e *Event, cursors *exportCursors) []byte {
+func (x *exportObjects) event(to []byte, e *Event, _ int, cursors *exportCursors) (text []byte, next int) {
 	o := exportObject{append(to, '{'), &x.repeated}
 	o.eventID("id", e.ID)
 	o.text("category", e.Category.String())
@@ -42,7 +42,7 @@ func (x *exportObjects) event(to []byte, e *Event, cursors *exportCursors) []byt
 	o.json("metadata", e.Metadata)
 	o.details("details", e.Details)
 	o.name("cursor")
-	return append(cursors.append(append(o.to, '"'), e), '"', '}', '\n')
+	return append(cursors.append(append(o.to, '"'), e), '"', '}', '\n'), 0
 }
 
 func (*exportObjects) end(to []byte, end exportEnd) []byte {

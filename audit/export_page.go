@@ -3,12 +3,14 @@ package audit
 import "context"
 
 // Sizes of the pages an export reads. Pages begin small, so that the first lines
-// come soon, and stay so small that the events of three take little memory.
+// come soon, and stay so small that the events of three take little memory: about
+// exportPageBytes, as far as the page before tells. Of larger events than those fewer
+// are read, so that none has more than maxExportBytes, which is a few of the largest.
 const (
 	firstExportPage = 100
-	leastExportPage = 10
 	maxExportPage   = 1000
 	exportPageBytes = 1 << 20
+	maxExportBytes  = 4 << 20
 )
 
 // exportPage is what came of reading a page.
@@ -56,8 +58,8 @@ func (e *Export) nextQuery() (query EventQuery, known bool) {
 	return query, true
 }
 
-// page is the next page.
-func (e *Export) page(ctx context.Context) exportPage {
+// nextPage is the next page.
+func (e *Export) nextPage(ctx context.Context) exportPage {
 	if len(e.ahead) == 0 {
 		return e.find(ctx, e.query)
 	}
@@ -82,10 +84,10 @@ func (e *Export) Close() {
 func (e *Export) find(ctx context.Context, query EventQuery) exportPage {
 	for {
 		events, err := e.events.FindEvents(ctx, e.organization, query)
-		if ErrorCode(err) != CodeQueryTooExpensive || query.Limit <= leastExportPage {
+		if ErrorCode(err) != CodeQueryTooExpensive || query.Limit <= 1 {
 			return exportPage{events, query.Limit, err}
 		}
-		query.Limit = max(leastExportPage, query.Limit/10)
+		query.Limit = max(1, query.Limit/10)
 	}
 }
 

@@ -65,6 +65,47 @@ func TestPagesReadAheadLeaveNothingOut(t *testing.T) {
 	}
 }
 
+// TestLongEventsAreWrittenInParts, which have each row once, and count an event when
+// its last is given.
+func TestLongEventsAreWrittenInParts(t *testing.T) {
+	log := &gappedLog{most: func(int64) int { return maxExportPage }}
+	metadata := strings.Repeat("x", 20<<10)
+	var want, text strings.Builder
+	want.WriteString("sequence,metadata,property\r\n")
+	for n, changes := range []int{1, 500, 1, 499} {
+		event := &Event{Sequence: int64(n + 1), Metadata: JSON(metadata)}
+		for i := range changes {
+			event.Changes = append(event.Changes, Change{Property: fmt.Sprint(i)})
+			fmt.Fprintf(&want, "%d,%s,%d\r\n", event.Sequence, metadata, i)
+		}
+		log.events = append(log.events, event)
+	}
+	export, err := NewReader(log, nil, nil, log).Export(t.Context(), Viewer{Organization: 1},
+		ExportRequest{Format: ExportCSV, Columns: []string{"sequence", "metadata", "property"}, Order: DefaultExportOrder()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer export.Close()
+	var counted []int
+	for {
+		part, err := export.Next(t.Context())
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || len(part) > exportTextBytes+len(metadata)+100 {
+			t.Fatalf("%v: a part has %d bytes", err, len(part))
+		}
+		text.Write(part)
+		counted = append(counted, export.Events())
+	}
+	if got, end, _ := strings.Cut(text.String(), endMark); got != want.String() || !strings.HasPrefix(end, " events=4 ") {
+		t.Errorf("%d bytes were written, want %d, and at the end %s", len(got), want.Len(), end)
+	}
+	if !slices.Equal(counted, []int{1, 1, 3, 3, 4}) {
+		t.Errorf("after each part there were %v events", counted)
+	}
+}
+
 // exportedSequences are the lines of an export of the whole log, but the end marker.
 func exportedSequences(t *testing.T, log *gappedLog) []string {
 	t.Helper()

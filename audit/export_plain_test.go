@@ -79,7 +79,7 @@ func TestRowsOfATableHaveTheirOwnCellsAndThoseOfTheEvent(t *testing.T) {
 			want = appendCell(appendCell(want, 0, neutral(event.Object.Type)), 1, neutral(change.Property))
 			want = append(want, ",\r\n"...)
 		}
-		if got := rows.event(nil, event, nil); string(got) != string(want) {
+		if got, _ := rows.event(nil, event, 0, nil); string(got) != string(want) {
 			t.Errorf("the rows are %q, not %q", got, want)
 		}
 	})

@@ -145,6 +145,7 @@ type EventQuery struct {
 	Before  *Position
 	FromEnd bool
 	Limit   int
+	Bytes   int // how much recorded JSON the events may have together; the engine's own bound when 0
 	Fields  Fields
 }
 
@@ -153,7 +154,8 @@ type EventQuery struct {
 // are given, and MUST NOT count or skip rows that were not asked for.
 type EventFinder interface {
 	// FindEvents answers one scan with a fixed number of statements, whatever
-	// its limit; a search for a text may take a few more.
+	// its limit; a search for a text may take a few more. It fails with
+	// CodeQueryTooExpensive when the events have more than the query's Bytes.
 	FindEvents(ctx context.Context, organization OrganizationID, query EventQuery) ([]*Event, error)
 	// SearchedThrough says up to which recordedAt a search for the filter's texts
 	// looks at events that are recorded now; nil when it looks at all. Later calls

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"daybook/audit"
@@ -12,6 +13,7 @@ func fieldPromises() []promise {
 		{"WhatWasAskedForIsThere", askedForIsThere},
 		{"BriefEventsLackNothingElse", briefEvents},
 		{"LargePagesHaveWholeEvents", wholeEvents},
+		{"PagesOfTooManyBytesAreRefused", bytesOfPages},
 		{"EventsOfOthersAreNotGivenByID", eventsOfOthers},
 		{"AnEventIsGivenOnce", eventIsGivenOnce},
 	}
@@ -82,6 +84,35 @@ func wholeEvents(t *testing.T, w *workspace) {
 				i = len(recorded) - 1 - i
 			}
 			same(t, "event", event, w.read(t, w.org, recorded[i:i+1])[0])
+		}
+	}
+}
+
+// bytesOfPages reads pages of events of a thousand bytes each, within a bound and
+// beyond it, in each of the ways in which engines may read them.
+func bytesOfPages(t *testing.T, w *workspace) {
+	var entries []*audit.Entry
+	for i := range 40 {
+		text := changed("text", "", `"`+strings.Repeat("x", 1000)+`"`)
+		entries = append(entries, entry(on("large", fmt.Sprint(i)), changing(text)))
+	}
+	w.record(t, w.org, entries...)
+	for _, order := range []audit.Order{byRecording, {Field: audit.OrderOccurredAt, Direction: audit.Descending}} {
+		for _, filter := range []*audit.Filter{nil, {ObjectTypes: []string{"large"}}} {
+			for _, brief := range []bool{false, true} {
+				query := audit.EventQuery{Filter: filter, Order: order, Limit: 30, Fields: audit.Fields{Brief: brief}, Bytes: 60_000}
+				if found := w.find(t, w.org, query); len(found) != query.Limit {
+					t.Errorf("%+v: %d events within the bound", query, len(found))
+				}
+				query.Bytes = 20_000
+				if _, err := w.FindEvents(w.ctx, w.org, query); audit.ErrorCode(err) != audit.CodeQueryTooExpensive {
+					t.Errorf("%+v: beyond the bound: %v", query, err)
+				}
+				query.Limit = 10
+				if found := w.find(t, w.org, query); len(found) != query.Limit {
+					t.Errorf("%+v: %d events within the bound", query, len(found))
+				}
+			}
 		}
 	}
 }

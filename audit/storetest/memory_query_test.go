@@ -17,7 +17,20 @@ func (m *memory) FindEvents(ctx context.Context, organization audit.Organization
 	m.mu.Unlock()
 	events, err := m.EventsByID(ctx, organization, ids, query.Fields)
 	slices.SortFunc(events, func(a, b *audit.Event) int { return compare(query.Order, position(a), position(b)) })
+	if query.Bytes > 0 && recordedBytes(events) > query.Bytes {
+		return nil, audit.Errorf(audit.CodeQueryTooExpensive, "The events have more than %d bytes.", query.Bytes)
+	}
 	return events, err
+}
+
+func recordedBytes(events []*audit.Event) (n int) {
+	for _, e := range events {
+		n += len(e.Metadata)
+		for i := range e.Changes {
+			n += len(e.Changes[i].Before) + len(e.Changes[i].After)
+		}
+	}
+	return n
 }
 
 func (m *memory) SearchedThrough(context.Context, audit.OrganizationID, *audit.Filter) (*time.Time, error) {

@@ -78,7 +78,7 @@ func (s *Store) objectMerges(ctx context.Context, organization audit.Organizatio
 	where = append(where, idsOf(query).bounds(sourceColumn("event"))...)
 	selector := selectEvents().FromExpr(sql.Raw("merge_sources CROSS JOIN events")).Where(allOf(where...)).
 		OrderBy(sourceColumn("event")).Limit(query.Limit)
-	events, err := queryRows(ctx, s, selector, s.newEventScan().event) // whose shared texts say nothing about an object
+	events, err := queryRows(ctx, s, selector, newEventScan(s.options.PageBytes).event) // whose shared texts say nothing about an object
 	if err != nil {
 		return nil, err
 	}

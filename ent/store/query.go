@@ -32,7 +32,7 @@ func (s *Store) FindEvents(ctx context.Context, organization audit.OrganizationI
 			return nil, err
 		}
 		scan.between(query)
-		scan.brief = query.Fields.Brief
+		scan.brief, scan.bytes = query.Fields.Brief, query.Bytes
 		if scan.empty() {
 			return nil, nil
 		}
@@ -56,7 +56,15 @@ func (s *Store) page(ctx context.Context, p *scan) ([]*audit.Event, error) {
 
 // events runs a selection of rows of a scan.
 func (s *Store) events(ctx context.Context, p *scan, query *sql.Selector) ([]*audit.Event, error) {
-	return s.readEvents(ctx, p.organization, query)
+	return s.readEvents(ctx, p.organization, query, s.pageBytes(p))
+}
+
+// pageBytes is how much recorded JSON the rows of a scan may have.
+func (s *Store) pageBytes(p *scan) int {
+	if p.bytes > 0 {
+		return min(p.bytes, s.options.PageBytes)
+	}
+	return s.options.PageBytes
 }
 
 // EventsByID implements [audit.EventFinder].
@@ -65,7 +73,7 @@ func (s *Store) EventsByID(ctx context.Context, organization audit.OrganizationI
 		if len(ids) == 0 {
 			return nil, nil
 		}
-		events, err := s.readEvents(ctx, organization, selectByID(organization, ids))
+		events, err := s.readEvents(ctx, organization, selectByID(organization, ids), s.options.PageBytes)
 		if err != nil {
 			return nil, err
 		}

@@ -21,10 +21,11 @@ import (
 // packed writes columns of events as one.
 func packed(columns []string) string { return "record_send(ROW(" + strings.Join(columns, ", ") + "))" }
 
-// newPackedScan reads packed rows of eventColumns, or of briefColumns.
-func (s *Store) newPackedScan(brief bool) *eventScan {
+// newPackedScan reads packed rows of eventColumns, or of briefColumns, up to so many
+// bytes.
+func newPackedScan(brief bool, limit int) *eventScan {
 	row := &packedRow{}
-	return &eventScan{row: row, into: []any{&row.packed}, limit: s.options.PageBytes, brief: brief}
+	return &eventScan{row: row, into: []any{&row.packed}, limit: limit, brief: brief}
 }
 
 // errPacked says that a packed row has not the columns that were asked for.

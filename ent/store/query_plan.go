@@ -26,6 +26,7 @@ type scan struct {
 	sequences    window[int64]
 	texts        []string // of the conditions, those that the index of texts may find
 	brief        bool     // as in audit.Fields
+	bytes        int      // as in audit.EventQuery
 }
 
 // newScan walks from the newest event that matches the filter.

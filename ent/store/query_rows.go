@@ -73,19 +73,19 @@ const (
 	mostRows  = 128
 )
 
-// newEventScan reads what selectEvents selects.
-func (s *Store) newEventScan() *eventScan {
+// newEventScan reads what selectEvents selects, up to so many bytes.
+func newEventScan(limit int) *eventScan {
 	row := &rowScan{values: make([]cell, len(eventColumns))}
-	scan := &eventScan{row: row, into: make([]any, len(eventColumns)), limit: s.options.PageBytes}
+	scan := &eventScan{row: row, into: make([]any, len(eventColumns)), limit: limit}
 	for i := range scan.into {
 		scan.into[i] = &row.values[i]
 	}
 	return scan
 }
 
-// readEvents runs a selection of rows of events.
-func (s *Store) readEvents(ctx context.Context, organization audit.OrganizationID, query *sql.Selector) ([]*audit.Event, error) {
-	scan := s.newEventScan()
+// readEvents runs a selection of rows of events, up to so many bytes.
+func (s *Store) readEvents(ctx context.Context, organization audit.OrganizationID, query *sql.Selector, limit int) ([]*audit.Event, error) {
+	scan := newEventScan(limit)
 	events, err := queryRows(ctx, s, query, scan.event)
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func (s *Store) sideBySide(ctx context.Context, p *scan, low, high int64, ids []
 	}
 	text := "SELECT " + packed(columns) + " FROM events WHERE organization = $1 AND id >= $2 AND id <= $3 LIMIT $4"
 	first, last := together(ids)
-	scan := s.newPackedScan(p.brief)
+	scan := newPackedScan(p.brief, s.pageBytes(p))
 	events, err := queryPrepared(ctx, s, text, scan.event, int64(p.organization), first, last, p.limit+p.limit/4)
 	if err != nil {
 		return nil, err
