@@ -49,7 +49,10 @@ func runImport(ctx context.Context, c config, env environment) (err error) {
 	if err = errors.Join(err, i.finish(env.stdout)); ctx.Err() != nil {
 		return err
 	}
-	return errors.Join(err, d.catchUp(ctx, env.stderr))
+	if behind := d.catchUp(ctx, env.stderr); behind != nil {
+		err = errors.Join(err, fmt.Errorf("what is built behind the events is left to the next import or server: %w", behind))
+	}
+	return err
 }
 
 // rejectsPath is where refused lines go: beside the file they are from when

@@ -17,23 +17,30 @@ import (
 // copyInto runs a COPY in the transaction of a connection. write gives the rows.
 //
 // It goes past database/sql, which takes longer to hand over a row than Postgres
-// to store it.
-func copyInto(ctx context.Context, conn *sql.Conn, statement string, write func(to *copyText) error) error {
-	return conn.Raw(func(raw any) (err error) {
-		copying, err := raw.(driver.ConnPrepareContext).PrepareContext(ctx, statement)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, copying.Close()) }() // ends the rows, and says what was wrong with them
-		to := &copyText{send: func(lines string) error {
-			_, err := copying.(copyDriver).CopyData(ctx, lines)
-			return err
-		}}
-		if err := write(to); err != nil {
-			return err
-		}
-		return to.flush()
+// to store it. What fails is kept from Raw: told that the connection is lost, it
+// closes it at once, and waits for ever for the transaction that still has it.
+func copyInto(ctx context.Context, conn *sql.Conn, statement string, write func(to *copyText) error) (err error) {
+	failed := conn.Raw(func(raw any) error {
+		err = copyRows(ctx, raw, statement, write)
+		return nil
 	})
+	return errors.Join(err, failed)
+}
+
+func copyRows(ctx context.Context, raw any, statement string, write func(to *copyText) error) (err error) {
+	copying, err := raw.(driver.ConnPrepareContext).PrepareContext(ctx, statement)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, copying.Close()) }() // ends the rows, and says what was wrong with them
+	to := &copyText{send: func(lines string) error {
+		_, err := copying.(copyDriver).CopyData(ctx, lines)
+		return err
+	}}
+	if err := write(to); err != nil {
+		return err
+	}
+	return to.flush()
 }
 
 // copyDriver is what lib/pq makes of a COPY statement. CopyData ends what it is
