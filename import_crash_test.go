@@ -73,19 +73,19 @@ func (i *importing) kill(database string, events int) {
 		case <-ended:
 			looks = -1
 		default:
-			if journalLength(i.t, db) >= events {
+			if eventsIn(i.t, db) >= events {
 				looks-- // each takes a moment of the work that is under way
 			}
 		}
 	}
 	_ = cmd.Process.Kill()
 	<-ended
-	i.t.Logf("killed at %d events", journalLength(i.t, db))
+	i.t.Logf("killed at %d events", eventsIn(i.t, db))
 }
 
-func journalLength(t *testing.T, db *sql.DB) (n int) {
+func eventsIn(t *testing.T, db *sql.DB) (n int) {
 	t.Helper()
-	if err := db.QueryRowContext(context.WithoutCancel(t.Context()), `SELECT count(*) FROM journal`).Scan(&n); err != nil {
+	if err := db.QueryRowContext(context.WithoutCancel(t.Context()), `SELECT count(*) FROM events`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

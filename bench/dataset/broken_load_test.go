@@ -134,7 +134,7 @@ func killLoading(t *testing.T, db *sql.DB, address, table string, events int64) 
 		default:
 		}
 		wait = number(t, db, `SELECT count(*) FROM pg_stat_progress_copy WHERE relid = '`+table+`'::regclass AND tuples_processed > 0`) == 0 ||
-			number(t, db, `SELECT count(*) FROM journal`) < events
+			number(t, db, `SELECT count(*) FROM events`) < events
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Error(err)
