@@ -8,8 +8,8 @@ import "context"
 // are read, so that none has more than maxExportBytes, which is a few of the largest.
 const (
 	firstExportPage = 100
-	maxExportPage   = 1000
-	exportPageBytes = 1 << 20
+	maxExportPage   = 2000
+	exportPageBytes = 2 << 20
 	maxExportBytes  = 4 << 20
 )
 

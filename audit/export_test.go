@@ -93,6 +93,36 @@ func TestSafeCellsNeedNoQuotes(t *testing.T) {
 	}
 }
 
+// TestColumnsOfBriefEvents: those that do not ask for more show of a brief event what
+// they show of the whole.
+func TestColumnsOfBriefEvents(t *testing.T) {
+	id, err := NewEventID(time.Unix(1_770_000_000, 1000), 5, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "text"
+	somebody := Participant{ActorID: 1, ProfileID: 1, Actor: &Actor{ID: 1, Kind: 1, ExternalID: "u", Name: &text, Email: &text}, RecordedName: &text}
+	whole := &Event{
+		ID: id, Sequence: 5, Category: CategorySettings, Action: ActionUpdate, Name: &text, OccurredAt: id.OccurredAt(), RecordedAt: id.OccurredAt(),
+		Performer: somebody, OnBehalf: &somebody, About: &somebody, SectionID: 1, Section: &Section{ID: 1, Key: "key", Name: "Name"},
+		Object: &Object{Type: "type", ExternalID: "o", Name: &text}, Changes: []Change{{EventID: id, Property: "property", Operation: OperationChanged, Before: JSON("1"), After: JSON("2")}},
+		IPAddress: &text, UserAgent: &text, CorrelationID: &text, CausedBy: &id, Metadata: JSON("{}"), Details: &SettingsDetails{},
+	}
+	brief := &Event{
+		ID: id, Sequence: 5, OccurredAt: whole.OccurredAt, Action: whole.Action, Performer: somebody, SectionID: 1, Section: whole.Section,
+		Object: &Object{Type: "type", ExternalID: "o"}, Changes: whole.Changes,
+	}
+	for _, column := range exportColumns {
+		cell := func(event *Event) string {
+			cursors := &exportCursors{newCursorKey(nil), DefaultExportOrder()}
+			return string(column.write(nil, &exportRow{event: event, change: &event.Changes[0], cursors: cursors, names: &DisplayNames{}, repeated: &repeatedObjects{}}))
+		}
+		if all, some := cell(whole), cell(brief); all == "" || (all != some) != column.more {
+			t.Errorf("%s is %q of an event, %q of a brief one", column.name, all, some)
+		}
+	}
+}
+
 // A page is small when its events are large, so that memory stays bounded.
 func TestPagesOfLargeEventsAreSmall(t *testing.T) {
 	page := func(events, bytes int) []*Event {
@@ -103,7 +133,7 @@ func TestPagesOfLargeEventsAreSmall(t *testing.T) {
 		return list
 	}
 	for _, test := range []struct{ limit, bytes, next int }{
-		{100, 0, 400}, {400, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 256 << 10, 3}, {2000, 16 << 10, 60}, {3, 8 << 20, 1}, {1, 0, 4},
+		{100, 0, 400}, {400, 0, 1600}, {1600, 0, maxExportPage}, {maxExportPage, 0, maxExportPage}, {100, 256 << 10, 7}, {2000, 16 << 10, 120}, {3, 8 << 20, 1}, {1, 0, 4},
 	} {
 		e := &Export{}
 		if e.pass(exportPage{events: page(test.limit, test.bytes), limit: test.limit}); e.query.Limit != test.next || e.ended {

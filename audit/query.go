@@ -126,8 +126,8 @@ type Fields struct {
 	Actors   bool // Participant.Actor
 	Names    bool // Participant.RecordedName
 	Sections bool // Event.Section
-	// Brief says what is not needed: Event.Name, About, IPAddress, UserAgent,
-	// CorrelationID, CausedBy, Metadata and Details. An engine MAY leave them nil.
+	// Brief says that ID, Sequence, OccurredAt, Action, Performer, Section, Changes, and
+	// Object but for its name are enough. An engine MAY leave out the rest.
 	Brief bool
 }
 

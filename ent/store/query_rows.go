@@ -15,15 +15,13 @@ import (
 
 // eventColumns are what an event is read from, in the order of eventRow.fill.
 var eventColumns = slices.Concat(briefColumns, []string{
+	"recorded_at", "category", "behalf_actor", "behalf_profile", "object_name",
 	"event_name", "about_actor", "about_profile", "address", "address_key", "user_agent", "correlation_id", "caused_by",
 	"details", "metadata",
 })
 
 // briefColumns are those of a brief event.
-var briefColumns = []string{
-	"id", "recorded_at", "category", "action", "actor", "profile", "behalf_actor", "behalf_profile",
-	"section", "object_type", "object_id", "object_name", "changes",
-}
+var briefColumns = []string{"id", "action", "actor", "profile", "section", "object_type", "object_id", "changes"}
 
 // bytesOf are the functions of Postgres that give a value's bytes, where it and
 // the driver would write a text and read it again.
@@ -142,18 +140,20 @@ func (r *eventRow) fill(row columns, brief bool, shared *[]textPlace) (changes, 
 	row.id(&e.ID)
 	e.OccurredAt = e.ID.OccurredAt()
 	e.Sequence = e.ID.Sequence()
-	e.RecordedAt = row.instant()
-	e.Category, e.Action = audit.Category(row.number()), audit.Action(row.number())
+	e.Action = audit.Action(row.number())
 	participant(row, &e.Performer)
-	e.OnBehalf = participant(row, &r.behalf)
 	e.SectionID = audit.SectionID(row.number())
 	kind, id := row.text(&r.object.Type), row.text(&r.object.ExternalID)
-	if r.object.Name = row.text(&r.objectName); kind != nil && id != nil {
+	if kind != nil && id != nil {
 		e.Object = &r.object
 	}
 	if changes = row.stored(); brief {
 		return changes, nil
 	}
+	e.RecordedAt = row.instant()
+	e.Category = audit.Category(row.number())
+	e.OnBehalf = participant(row, &r.behalf)
+	r.object.Name = row.text(&r.objectName)
 	*shared = appendShared(*shared, row.number(), &e.Name)
 	e.About = participant(row, &r.about)
 	e.IPAddress = address(row, &r.address)
