@@ -194,8 +194,8 @@ func TestSQLiteJournalAheadOfTheClock(t *testing.T) {
 	db := openSQL(t, database)
 	defer db.Close()
 	ahead := time.Now().Add(time.Hour).Truncate(time.Microsecond)
-	_, err := db.ExecContext(t.Context(), `INSERT INTO journal (organization, sequence, event, recorded_at, token, fingerprint, digest)
-		VALUES (1, 1, zeroblob(16), ?, 0, zeroblob(16), zeroblob(32))`, ahead.UnixMicro())
+	_, err := db.ExecContext(t.Context(), `INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+		VALUES (1, 1, ?, 0, zeroblob(16), zeroblob(32))`, ahead.UnixMicro())
 	if err != nil {
 		t.Fatal(err)
 	}

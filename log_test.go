@@ -69,7 +69,9 @@ func checkReferences(t *testing.T, database string) {
 	db := openSQL(t, database)
 	defer db.Close()
 	for _, query := range []string{
-		`SELECT count(*) FROM events e LEFT JOIN journal j ON j.organization = e.organization AND j.event = e.id WHERE j.event IS NULL`,
+		`SELECT abs((SELECT count(*) FROM events) - (SELECT COALESCE(sum(length(event_ids) / 16), 0) FROM journal))`,
+		`SELECT count(*) FROM journal WHERE 2 * length(event_ids) <> length(digests)`,
+		`SELECT count(*) FROM idempotency_keys WHERE event NOT IN (SELECT id FROM events)`,
 		`SELECT count(*) FROM property_changes WHERE event NOT IN (SELECT id FROM events)`,
 		`SELECT count(*) FROM property_changes p JOIN events e ON e.id = p.event WHERE NOT EXISTS (SELECT 1 FROM properties o WHERE o.id = p.property AND o.organization = e.organization)`,
 		`SELECT count(*) FROM events WHERE changes IS NOT NULL AND id NOT IN (SELECT event FROM property_changes)`,

@@ -22,7 +22,7 @@ type index struct {
 }
 
 // loaded are the tables that grow with the log.
-const loaded = `ARRAY['events', 'property_changes', 'merge_sources', 'journal']::regclass[]`
+const loaded = `ARRAY['events', 'property_changes', 'merge_sources', 'journal', 'idempotency_keys']::regclass[]`
 
 // dropIndexes drops all but the journal's primary key, by which the names of what
 // is loaded get their ids, and keeps vacuum away.

@@ -76,15 +76,23 @@ func (in *Inserter) arguments(events int) []any {
 	for _, t := range in.rows.tables {
 		arrays = append(arrays, make([]strings.Builder, len(t.columns)))
 	}
-	for range events {
+	journal, ids := in.rows.journal(), []byte(nil)
+	for n := range events {
 		in.sequence++
-		fresh := in.freshValues(now)
+		id, fresh := in.freshValues(now)
 		one := in.rows.events[in.next%len(in.rows.events)]
 		in.next++
-		for i, t := range in.rows.tables {
-			for _, values := range one[i] {
-				appendRow(arrays[i], t, values, fresh)
+		for i, rows := range one {
+			for _, values := range rows {
+				appendRow(arrays[i], in.rows.tables[i], values, fresh)
 			}
+		}
+		ids = append(ids, id[:]...)
+		if (n+1)%bundle == 0 || n+1 == events {
+			fresh["token"] = fmt.Sprint(in.sequence)
+			fresh["event_ids"], fresh["digests"] = fmt.Sprintf(`\x%x`, ids), fmt.Sprintf(`\x%x%x`, ids, ids)
+			appendRow(arrays[len(one)], journal, make(row, len(journal.columns)), fresh)
+			ids = ids[:0]
 		}
 	}
 	var arguments []any
@@ -97,12 +105,12 @@ func (in *Inserter) arguments(events int) []any {
 }
 
 // freshValues are the values of columns that tell one event from all others.
-func (in *Inserter) freshValues(now time.Time) map[string]string {
+func (in *Inserter) freshValues(now time.Time) (audit.EventID, map[string]string) {
 	id, err := audit.NewEventID(now, in.sequence, in.organization)
 	if err != nil {
 		panic(err) // a number of events nobody waits for
 	}
-	return map[string]string{
+	return id, map[string]string{
 		"id": id.UUID(), "event": id.UUID(),
 		"organization": fmt.Sprint(int64(in.organization)),
 		"sequence":     fmt.Sprint(in.sequence),

@@ -74,6 +74,17 @@ func TestInsertsWriteEveryRowThatDaybookWrites(t *testing.T) {
 			t.Fatalf("%d of %d events were inserted: %v", events, size, err)
 		}
 	}
+	bundles := func(organization audit.OrganizationID) (entries, rows int) {
+		row := db.QueryRowContext(t.Context(), "SELECT sum(length(event_ids) / 16 + length(digests) / 32), count(*) FROM journal WHERE organization = $1", int64(organization))
+		if err := row.Scan(&entries, &rows); err != nil {
+			t.Fatal(err)
+		}
+		return entries, rows
+	}
+	wantEntries, wantRows := bundles(1)
+	if entries, rows := bundles(2); entries != wantEntries || rows != wantRows+1 { // the first batch has a row of its own
+		t.Errorf("the journal has %d entries in %d rows where Daybook has written %d in %d", entries, rows, wantEntries, wantRows)
+	}
 	for _, table := range tables {
 		if want, got := countRows(t, db, table.name, table.event, 1), countRows(t, db, table.name, table.event, 2); got != want || want == 0 {
 			t.Errorf("%s has %d rows where Daybook has written %d", table.name, got, want)

@@ -13,13 +13,16 @@ import (
 	"daybook/audit"
 )
 
-// tables are those that every event has rows in, and how the rows of one
-// organization are told apart by event.
+// tables are those that an event has rows of its own in, and which column of them
+// names it. In the journal, which is the last of the tables that are written, it
+// shares a row with others.
 var tables = []struct{ name, event string }{
 	{"events", "id"},
 	{"property_changes", "event"},
-	{"journal", "event"},
 }
+
+// bundle is how many events share a row of the journal.
+const bundle = 32
 
 // ofOrganization says of an event's id that it is one of the organization's.
 const ofOrganization = " IN (SELECT id FROM events WHERE organization = $1)"
@@ -36,14 +39,16 @@ type table struct {
 // row is a row as text; nil is NULL.
 type row []*string
 
-// recorded is what one event has in each of the tables.
+// recorded is what one event has in each of the tables but the journal.
 type recorded [][]row
 
 // Rows are the rows of recorded events, to be written again as those of others.
 type Rows struct {
-	tables []table
+	tables []table // the journal is the last
 	events []recorded
 }
+
+func (r *Rows) journal() table { return r.tables[len(r.tables)-1] }
 
 // ReadRows reads the rows of an organization's events.
 func ReadRows(ctx context.Context, db *sql.DB, organization audit.OrganizationID) (*Rows, error) {
@@ -71,6 +76,11 @@ func ReadRows(ctx context.Context, db *sql.DB, organization audit.OrganizationID
 			byEvent[event][i] = append(byEvent[event][i], one)
 		}
 	}
+	columns, err := readColumns(ctx, db, "journal")
+	if err != nil {
+		return nil, fmt.Errorf("read the columns of the journal: %w", err)
+	}
+	r.tables = append(r.tables, table{"journal", columns})
 	slices.Sort(ids)
 	for _, id := range ids {
 		r.events = append(r.events, byEvent[id])

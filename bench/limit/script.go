@@ -32,12 +32,21 @@ var variables = map[string]string{
 	"id":           "daybook_event_id_v1((extract(epoch FROM n.at) * 1000000)::bigint, n.sequence, :organization::integer)",
 	"event":        "e.id",
 	"organization": ":organization::integer",
-	"sequence":     "n.sequence",
 	"recorded_at":  "n.at",
 	"actor":        ":actor::integer",
 	"profile":      ":actor::integer",
 	"section":      ":section::integer",
 	"object_key":   "hashint8extended(:object::bigint, 0)",
+}
+
+// bundleOfOne is what a row of the journal says that has one event.
+var bundleOfOne = map[string]string{
+	"organization": ":organization::integer",
+	"sequence":     "n.sequence",
+	"recorded_at":  "n.at",
+	"token":        "1::bigint",
+	"event_ids":    "uuid_send(e.id)",
+	"digests":      "uuid_send(e.id) || uuid_send(e.id)",
 }
 
 // scripts are files for events with none, one, two and more changes: 4 stand
@@ -65,7 +74,7 @@ func (r *Rows) scripts(first, last audit.OrganizationID) []script {
 // scriptOf is one statement that inserts the rows of an event again, in the
 // places of indexes that were drawn.
 func (r *Rows) scriptOf(sample recorded) string {
-	events, changes, journal := r.tables[0], r.tables[1], r.tables[2]
+	events, changes, journal := r.tables[0], r.tables[1], r.journal()
 	var text strings.Builder
 	for i := range sample[1] {
 		fmt.Fprintf(&text, "\\set property_%d random(1, 120)\n", i)
@@ -81,7 +90,7 @@ func (r *Rows) scriptOf(sample recorded) string {
 		}
 		fmt.Fprintf(&text, ", c AS (INSERT INTO property_changes (%s) %s) ", changes.names(), strings.Join(rows, " UNION ALL "))
 	}
-	fmt.Fprintf(&text, "INSERT INTO journal (%s) SELECT %s FROM n, e;\n", journal.names(), journal.values(sample[2][0], nil))
+	fmt.Fprintf(&text, "INSERT INTO journal (%s) SELECT %s FROM n, e;\n", journal.names(), journal.values(make(row, len(journal.columns)), bundleOfOne))
 	return text.String()
 }
 

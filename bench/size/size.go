@@ -23,7 +23,7 @@ const searchText = `SELECT coalesce(sum(pg_column_size(search_text)), 0) FROM ev
 
 // Which tables grow with the events, by the beginnings of their names.
 const (
-	ofItself     = "^(events|shared_texts|property_changes|merge_sources|journal)"
+	ofItself     = "^(events|shared_texts|property_changes|merge_sources|journal|idempotency_keys)"
 	ofTextSearch = "^text_"
 )
 

@@ -39,8 +39,10 @@ type Client struct {
 	ActorProfile *ActorProfileClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
-	// JournalEntry is the client for interacting with the JournalEntry builders.
-	JournalEntry *JournalEntryClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
+	// JournalBundle is the client for interacting with the JournalBundle builders.
+	JournalBundle *JournalBundleClient
 	// MergeSource is the client for interacting with the MergeSource builders.
 	MergeSource *MergeSourceClient
 	// Organization is the client for interacting with the Organization builders.
@@ -70,7 +72,8 @@ func (c *Client) init() {
 	c.Actor = NewActorClient(c.config)
 	c.ActorProfile = NewActorProfileClient(c.config)
 	c.Event = NewEventClient(c.config)
-	c.JournalEntry = NewJournalEntryClient(c.config)
+	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
+	c.JournalBundle = NewJournalBundleClient(c.config)
 	c.MergeSource = NewMergeSourceClient(c.config)
 	c.Organization = NewOrganizationClient(c.config)
 	c.Property = NewPropertyClient(c.config)
@@ -174,7 +177,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Actor:           NewActorClient(cfg),
 		ActorProfile:    NewActorProfileClient(cfg),
 		Event:           NewEventClient(cfg),
-		JournalEntry:    NewJournalEntryClient(cfg),
+		IdempotencyKey:  NewIdempotencyKeyClient(cfg),
+		JournalBundle:   NewJournalBundleClient(cfg),
 		MergeSource:     NewMergeSourceClient(cfg),
 		Organization:    NewOrganizationClient(cfg),
 		Property:        NewPropertyClient(cfg),
@@ -205,7 +209,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Actor:           NewActorClient(cfg),
 		ActorProfile:    NewActorProfileClient(cfg),
 		Event:           NewEventClient(cfg),
-		JournalEntry:    NewJournalEntryClient(cfg),
+		IdempotencyKey:  NewIdempotencyKeyClient(cfg),
+		JournalBundle:   NewJournalBundleClient(cfg),
 		MergeSource:     NewMergeSourceClient(cfg),
 		Organization:    NewOrganizationClient(cfg),
 		Property:        NewPropertyClient(cfg),
@@ -253,9 +258,9 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIKey, c.Actor, c.ActorProfile, c.Event, c.JournalEntry, c.MergeSource,
-		c.Organization, c.Property, c.PropertyChange, c.PropertySection, c.Section,
-		c.SharedText,
+		c.APIKey, c.Actor, c.ActorProfile, c.Event, c.IdempotencyKey, c.JournalBundle,
+		c.MergeSource, c.Organization, c.Property, c.PropertyChange, c.PropertySection,
+		c.Section, c.SharedText,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -817,34 +822,64 @@ func (c *EventClient) mutate(ctx context.Context, m *EventMutation) (Value, erro
 	}
 }
 
-// JournalEntryClient is a client for the JournalEntry schema.
-type JournalEntryClient struct {
+// IdempotencyKeyClient is a client for the IdempotencyKey schema.
+type IdempotencyKeyClient struct {
 	config
 }
 
-// NewJournalEntryClient returns a client for the JournalEntry from the given config.
-func NewJournalEntryClient(c config) *JournalEntryClient {
-	return &JournalEntryClient{config: c}
+// NewIdempotencyKeyClient returns a client for the IdempotencyKey from the given config.
+func NewIdempotencyKeyClient(c config) *IdempotencyKeyClient {
+	return &IdempotencyKeyClient{config: c}
 }
 
 // Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `journalentry.Intercept(f(g(h())))`.
-func (c *JournalEntryClient) Intercept(interceptors ...Interceptor) {
-	c.inters.JournalEntry = append(c.inters.JournalEntry, interceptors...)
+// A call to `Intercept(f, g, h)` equals to `idempotencykey.Intercept(f(g(h())))`.
+func (c *IdempotencyKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.IdempotencyKey = append(c.inters.IdempotencyKey, interceptors...)
 }
 
-// Query returns a query builder for JournalEntry.
-func (c *JournalEntryClient) Query() *JournalEntryQuery {
-	return &JournalEntryQuery{
+// Query returns a query builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Query() *IdempotencyKeyQuery {
+	return &IdempotencyKeyQuery{
 		config: c.config,
-		ctx:    &QueryContext{Type: TypeJournalEntry},
+		ctx:    &QueryContext{Type: TypeIdempotencyKey},
 		inters: c.Interceptors(),
 	}
 }
 
 // Interceptors returns the client interceptors.
-func (c *JournalEntryClient) Interceptors() []Interceptor {
-	return c.inters.JournalEntry
+func (c *IdempotencyKeyClient) Interceptors() []Interceptor {
+	return c.inters.IdempotencyKey
+}
+
+// JournalBundleClient is a client for the JournalBundle schema.
+type JournalBundleClient struct {
+	config
+}
+
+// NewJournalBundleClient returns a client for the JournalBundle from the given config.
+func NewJournalBundleClient(c config) *JournalBundleClient {
+	return &JournalBundleClient{config: c}
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `journalbundle.Intercept(f(g(h())))`.
+func (c *JournalBundleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.JournalBundle = append(c.inters.JournalBundle, interceptors...)
+}
+
+// Query returns a query builder for JournalBundle.
+func (c *JournalBundleClient) Query() *JournalBundleQuery {
+	return &JournalBundleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeJournalBundle},
+		inters: c.Interceptors(),
+	}
+}
+
+// Interceptors returns the client interceptors.
+func (c *JournalBundleClient) Interceptors() []Interceptor {
+	return c.inters.JournalBundle
 }
 
 // MergeSourceClient is a client for the MergeSource schema.
@@ -1476,8 +1511,8 @@ type (
 		SharedText []ent.Hook
 	}
 	inters struct {
-		APIKey, Actor, ActorProfile, Event, JournalEntry, MergeSource, Organization,
-		Property, PropertyChange, PropertySection, Section,
+		APIKey, Actor, ActorProfile, Event, IdempotencyKey, JournalBundle, MergeSource,
+		Organization, Property, PropertyChange, PropertySection, Section,
 		SharedText []ent.Interceptor
 	}
 )

@@ -8,7 +8,8 @@ import (
 	"daybook/ent/gen/actorprofile"
 	"daybook/ent/gen/apikey"
 	"daybook/ent/gen/event"
-	"daybook/ent/gen/journalentry"
+	"daybook/ent/gen/idempotencykey"
+	"daybook/ent/gen/journalbundle"
 	"daybook/ent/gen/mergesource"
 	"daybook/ent/gen/organization"
 	"daybook/ent/gen/property"
@@ -88,7 +89,8 @@ func checkColumn(t, c string) error {
 			actor.Table:           actor.ValidColumn,
 			actorprofile.Table:    actorprofile.ValidColumn,
 			event.Table:           event.ValidColumn,
-			journalentry.Table:    journalentry.ValidColumn,
+			idempotencykey.Table:  idempotencykey.ValidColumn,
+			journalbundle.Table:   journalbundle.ValidColumn,
 			mergesource.Table:     mergesource.ValidColumn,
 			organization.Table:    organization.ValidColumn,
 			property.Table:        property.ValidColumn,

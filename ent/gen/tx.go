@@ -20,8 +20,10 @@ type Tx struct {
 	ActorProfile *ActorProfileClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
-	// JournalEntry is the client for interacting with the JournalEntry builders.
-	JournalEntry *JournalEntryClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
+	// JournalBundle is the client for interacting with the JournalBundle builders.
+	JournalBundle *JournalBundleClient
 	// MergeSource is the client for interacting with the MergeSource builders.
 	MergeSource *MergeSourceClient
 	// Organization is the client for interacting with the Organization builders.
@@ -171,7 +173,8 @@ func (tx *Tx) init() {
 	tx.Actor = NewActorClient(tx.config)
 	tx.ActorProfile = NewActorProfileClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
-	tx.JournalEntry = NewJournalEntryClient(tx.config)
+	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
+	tx.JournalBundle = NewJournalBundleClient(tx.config)
 	tx.MergeSource = NewMergeSourceClient(tx.config)
 	tx.Organization = NewOrganizationClient(tx.config)
 	tx.Property = NewPropertyClient(tx.config)

@@ -9,31 +9,49 @@ import (
 	"daybook/audit"
 )
 
-// JournalEntry is one event in commit order. It outlives retention.
-type JournalEntry struct{ ent.View }
+// JournalBundle has up to 32 journal entries of one group: what tells an event's
+// place in the order of commits, and its digest. It outlives retention.
+type JournalBundle struct{ ent.View }
 
-// Annotations of the JournalEntry.
-func (JournalEntry) Annotations() []schema.Annotation {
+// Annotations of the JournalBundle.
+func (JournalBundle) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Annotation{Table: "journal"}, entsql.Skip()}
 }
 
-// Fields of the JournalEntry.
-func (JournalEntry) Fields() []ent.Field {
+// Fields of the JournalBundle.
+func (JournalBundle) Fields() []ent.Field {
 	return []ent.Field{
 		organization(),
 		field.Int64("sequence").
-			Comment("1, 2, 3 ... without a gap."),
-		eventField(),
+			Comment("Of the last entry. The entries of an organization are numbered 1, 2, 3 ... without a gap."),
 		field.Time("recorded_at").SchemaType(instantColumn).
-			Comment("When it was recorded."),
-		field.Int64("token").Optional().Nillable().
-			Comment("Tells the group that ends here from any other; NULL: it goes on."),
-		field.Bytes("key_hash").Optional().
-			Comment("Of the idempotency key; 16 bytes, unique in the organization."),
-		field.Bytes("fingerprint").Optional().
-			Comment("Of the caller's input where it has a key; 16 bytes."),
-		field.Bytes("digest").
-			Comment("audit.Digest; 32 bytes."),
+			Comment("When the events were recorded."),
+		field.Int64("token").
+			Comment("Tells the group from any other."),
+		field.Bytes("event_ids").
+			Comment("The events; 16 bytes for each, in order."),
+		field.Bytes("digests").
+			Comment("audit.Digest of each; 32 bytes, in the same order."),
+	}
+}
+
+// IdempotencyKey says which event was recorded with a key.
+type IdempotencyKey struct{ ent.View }
+
+// Annotations of the IdempotencyKey.
+func (IdempotencyKey) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Annotation{Table: "idempotency_keys"}, entsql.Skip()}
+}
+
+// Fields of the IdempotencyKey.
+func (IdempotencyKey) Fields() []ent.Field {
+	return []ent.Field{
+		organization(),
+		field.Bytes("key_hash").
+			Comment("Of the key; 16 bytes, unique in the organization."),
+		field.Bytes("fingerprint").
+			Comment("Of the caller's input, by which a key that is used for something else is noticed; 16 bytes."),
+		eventField(),
 	}
 }
 

@@ -20,11 +20,12 @@ func recordedStore(t *testing.T, s *Store) {
 	appendGroup(t, s, testGroup(newOrganization(t, s), entry))
 }
 
-var guardedTables = []string{"events", "shared_texts", "property_changes", "merge_sources", "journal"}
+var guardedTables = []string{"events", "shared_texts", "property_changes", "merge_sources", "journal", "idempotency_keys"}
 
 // keyColumn is a number in the key of each guarded table.
 var keyColumn = map[string]string{
 	"events": "organization", "shared_texts": "organization", "property_changes": "property", "merge_sources": "organization", "journal": "organization",
+	"idempotency_keys": "organization",
 }
 
 // contents are all guarded rows as text.
@@ -95,6 +96,8 @@ func TestRecordedRowsCannotBeChanged(t *testing.T) {
 		}
 		attack(t, s, `INSERT INTO journal SELECT * FROM journal WHERE true
 			ON CONFLICT (organization, sequence) DO UPDATE SET token = 0`)
+		attack(t, s, `INSERT INTO idempotency_keys SELECT * FROM idempotency_keys WHERE true
+			ON CONFLICT (organization, key_hash) DO UPDATE SET fingerprint = ''`)
 		attack(t, s, `INSERT INTO merge_sources SELECT * FROM merge_sources WHERE true
 			ON CONFLICT (organization, object_key, event) DO UPDATE SET object_key = 0`)
 	})
@@ -145,7 +148,8 @@ func TestSQLiteRefusesReplace(t *testing.T) {
 		attack(t, s, pragma, `INSERT OR REPLACE INTO events (rowid, id, `+list+`) SELECT rowid, x'00', `+list+` FROM events`)
 		attack(t, s, pragma, `INSERT OR REPLACE INTO shared_texts SELECT id, organization, x'00', 'other' FROM shared_texts`)
 		attack(t, s, pragma, `INSERT OR REPLACE INTO shared_texts SELECT 9, organization, digest, 'other' FROM shared_texts`)
-		attack(t, s, pragma, `INSERT OR REPLACE INTO journal SELECT organization, 9, event, recorded_at, token, key_hash, fingerprint, digest FROM journal`)
+		attack(t, s, pragma, `INSERT OR REPLACE INTO journal SELECT organization, sequence, 0, token, event_ids, digests FROM journal`)
+		attack(t, s, pragma, `INSERT OR REPLACE INTO idempotency_keys SELECT organization, key_hash, x'00', event FROM idempotency_keys`)
 	}
 }
 
@@ -208,7 +212,8 @@ func TestARuntimeRoleCannotGetRoundTheGuards(t *testing.T) {
 	recordedStore(t, s)
 	before := contents(t, owner)
 	for _, statement := range []string{
-		`INSERT INTO journal (organization, sequence, event, recorded_at, token, digest) SELECT organization, 2, event, recorded_at, token, digest FROM journal`,
+		`INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests) SELECT organization, 2, recorded_at, token, event_ids, digests FROM journal`,
+		`DELETE FROM idempotency_keys`,
 		`INSERT INTO events SELECT * FROM events`,
 		`INSERT INTO shared_texts (organization, digest, text) SELECT organization, '', text FROM shared_texts`,
 		`UPDATE shared_texts SET text = ''`,

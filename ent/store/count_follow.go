@@ -27,7 +27,7 @@ type countKey struct{ action, day, category int64 }
 const allActions = 0
 
 func (s *Store) foldCounts(ctx context.Context, tx *stdsql.Tx, part stretch) error {
-	counts, err := countStretch(ctx, tx, part)
+	counts, err := s.countStretch(ctx, tx, part)
 	if err != nil {
 		return fmt.Errorf("count events: %w", err)
 	}
@@ -44,11 +44,14 @@ func (s *Store) foldCounts(ctx context.Context, tx *stdsql.Tx, part stretch) err
 }
 
 // countStretch counts the events of a part of the journal.
-func countStretch(ctx context.Context, tx *stdsql.Tx, part stretch) (map[countKey]*quarterCounts, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT events.id, events.category, events.action FROM journal CROSS JOIN events
-		WHERE journal.organization = $1 AND journal.sequence > $2 AND journal.sequence <= $3
-		AND events.organization = $1 AND events.id = journal.event`,
-		int64(part.organization), part.after, part.through)
+func (s *Store) countStretch(ctx context.Context, tx *stdsql.Tx, part stretch) (map[countKey]*quarterCounts, error) {
+	where := append(entriesWithin(part.organization, entriesBetween(part.after, part.through)), isEntrysEvent(part.organization))
+	query := sql.Select(eventColumn("id"), eventColumn("category"), eventColumn("action")).FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
+	text, args, err := s.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}

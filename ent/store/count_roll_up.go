@@ -133,21 +133,24 @@ const (
 )
 
 func (r *rollUp) selector() *sql.Selector {
-	organization := int64(r.organization)
-	all := sql.ExprFunc(func(b *sql.Builder) {
+	organization, all := int64(r.organization), sequenceWindow()
+	counted := sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("(SELECT 0 AS part, 0 AS day, 0 AS category, 0 AS action" + noQuarters + noEvent)
 		b.WriteString(" FROM journal_followers WHERE organization = ").Arg(organization).WriteString(" AND follower = ").Arg(countsFollower)
 		b.WriteString(" UNION ALL SELECT 1, day, category, action, quarters" + noEvent + " FROM event_counts WHERE ").Join(r.rows())
 		b.WriteString(" UNION ALL SELECT * FROM (SELECT 2 AS part, 0 AS day, events.category, events.action" + noQuarters + ", events.id AS event")
-		b.WriteString(" FROM journal CROSS JOIN events WHERE ").Join(isEvent(r.organization, sql.Table("journal").C("event"))).WriteString(" AND journal.organization = ").Arg(organization)
-		b.WriteString(" AND journal.sequence > (SELECT sequence FROM journal_followers WHERE organization = ").Arg(organization)
-		b.WriteString(" AND follower = ").Arg(countsFollower).WriteString(") ORDER BY journal.sequence LIMIT ").Arg(maxTail + 1)
+		b.WriteString(" FROM " + eachEntrysEvent + " WHERE ").Join(allOf(append(entriesWithin(r.organization, &all), isEntrysEvent(r.organization))...))
+		for _, sequence := range []string{"journal.sequence", entrySequence} { // the first is for the index
+			b.WriteString(" AND " + sequence + " > (SELECT sequence FROM journal_followers WHERE organization = ").Arg(organization)
+			b.WriteString(" AND follower = ").Arg(countsFollower).WriteString(")")
+		}
+		b.WriteString(" ORDER BY journal.sequence, place.column1 LIMIT ").Arg(maxTail + 1)
 		b.WriteString(") AS tail")
 		r.writeEdge(b, partFirst, r.filter.occurred.From, r.from)
 		r.writeEdge(b, partLast, r.to, r.filter.occurred.To)
 		b.WriteString(") AS counted")
 	})
-	return sql.Select("part", "day", "category", "action", "quarters", "event").FromExpr(all)
+	return sql.Select("part", "day", "category", "action", "quarters", "event").FromExpr(counted)
 }
 
 // rows are the rows of event_counts that the range has a quarter of.

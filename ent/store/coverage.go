@@ -106,7 +106,7 @@ func (s *Store) lateScan(ctx context.Context, organization audit.OrganizationID,
 // countLate counts the rows of a lateScan. The ids are compared in the journal, so
 // that only events that came late are read.
 func (p *scan) countLate() *sql.Selector {
-	inTime := condition{holds: allOf(p.ids.bounds(sql.Table("journal").C("event"))...)}
+	inTime := condition{holds: allOf(p.ids.compared(writeEntryID, asIs)...)}
 	late := *p
 	late.conditions = append([]condition{inTime}, p.conditions...)
 	return sql.Select(sql.Count("*")).From(late.alongJournal(sql.Select(eventColumn("id"))).As("late"))
@@ -115,7 +115,7 @@ func (p *scan) countLate() *sql.Selector {
 // recordedAt is when the event with this sequence was recorded.
 func (s *Store) recordedAt(ctx context.Context, organization audit.OrganizationID, sequence int64) (time.Time, error) {
 	query := sql.Select("recorded_at").From(sql.Table("journal")).
-		Where(sql.And(sql.EQ("organization", int64(organization)), sql.EQ("sequence", sequence)))
+		Where(sql.And(sql.EQ("organization", int64(organization)), sql.GTE("sequence", sequence))).OrderBy("sequence").Limit(1)
 	times, err := queryRows(ctx, s, query, func(rows *stdsql.Rows) (at instant, err error) {
 		err = rows.Scan(&at)
 		return at, err

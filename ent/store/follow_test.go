@@ -22,7 +22,8 @@ func copying(t *testing.T, s *Store) follower {
 		(organization bigint NOT NULL, sequence bigint NOT NULL, PRIMARY KEY (organization, sequence))`)
 	return follower{name: "copy", fold: func(ctx context.Context, tx *stdsql.Tx, part stretch) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO journal_copy (organization, sequence)
-			SELECT organization, sequence FROM journal WHERE organization = $1 AND sequence > $2 AND sequence <= $3`,
+			SELECT organization, `+entrySequence+` FROM `+eachEntry+` WHERE `+hasPlace+`
+			AND organization = $1 AND `+entrySequence+` > $2 AND `+entrySequence+` <= $3`,
 			int64(part.organization), part.after, part.through)
 		return err
 	}}
@@ -45,10 +46,16 @@ func catchUp(t *testing.T, s *Store) {
 	}
 }
 
+// countEntries counts the entries of all journals.
+func countEntries(t *testing.T, s *Store) int {
+	t.Helper()
+	return count(t, s, `SELECT count(*) FROM `+eachEntry+` WHERE `+hasPlace)
+}
+
 // expectCopied expects that every entry was taken in, once each.
 func expectCopied(t *testing.T, s *Store) {
 	t.Helper()
-	journal, copied := count(t, s, `SELECT count(*) FROM journal`), count(t, s, `SELECT count(*) FROM journal_copy`)
+	journal, copied := countEntries(t, s), count(t, s, `SELECT count(*) FROM journal_copy`)
 	if journal != copied {
 		t.Errorf("%d of %d journal entries are taken in", copied, journal)
 	}
@@ -174,8 +181,8 @@ func TestFollowersFindEveryOrganization(t *testing.T) {
 		s.followers = []follower{copying(t, s)}
 		exec(t, s,
 			`INSERT INTO organizations (name, cursor_key, created_at) `+numbers[s.dialect]+` SELECT 'o' || i, '', '2026-01-01' FROM n`,
-			`INSERT INTO journal (organization, sequence, event, recorded_at, token, fingerprint, digest)
-				SELECT id, 1, `+anyEvent[s.dialect]+`, '2026-01-01', 1, '', '' FROM organizations`)
+			`INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+				SELECT id, 1, '2026-01-01', 1, `+sixteenBytes[s.dialect]+`, `+sixteenBytes[s.dialect]+` || `+sixteenBytes[s.dialect]+` FROM organizations`)
 		if n := count(t, s, `SELECT count(*) FROM organizations`); n != organizations {
 			t.Fatalf("%d organizations", n)
 		}
@@ -194,7 +201,7 @@ func TestFollowersFindEveryOrganization(t *testing.T) {
 	})
 }
 
-var anyEvent = map[string]string{dialect.SQLite: `x'00'`, dialect.Postgres: `'00000000-0000-0000-0000-000000000000'`}
+var sixteenBytes = map[string]string{dialect.SQLite: `'sixteen bytes...'`, dialect.Postgres: `'sixteen bytes...'::bytea`}
 
 // TestFollowersBuildAnew: to delete what was built, and the positions, is all it
 // takes.

@@ -53,13 +53,10 @@ func (s *Store) prepareText(ctx context.Context, part stretch) (func(context.Con
 // selectTexts reads the texts of a stretch in order. What an event said that is
 // no longer there nobody can search.
 func selectTexts(part stretch) *sql.Selector {
-	journal, events := sql.Table("journal").As("j"), sql.Table("events").As("e")
-	text := sql.ExprFunc(func(b *sql.Builder) { b.WriteString("coalesce(").Ident(events.C("search_text")).WriteString(", '')") })
-	return sql.Select(journal.C("event")).AppendSelectExpr(text).
-		From(journal).LeftJoin(events).On(journal.C("organization"), events.C("organization")).On(journal.C("event"), events.C("id")).
-		Where(sql.And(sql.EQ(journal.C("organization"), int64(part.organization)),
-			sql.GT(journal.C("sequence"), part.after), sql.LTE(journal.C("sequence"), part.through))).
-		OrderBy(journal.C("sequence"))
+	query := sql.Select().AppendSelectExpr(entryID(), sql.Raw("coalesce(events.search_text, '')")).
+		FromExpr(eachEntryAndEvent(part.organization)).
+		Where(allOf(entriesWithin(part.organization, entriesBetween(part.after, part.through))...))
+	return inSequence(query, false)
 }
 
 func (s *Store) writeTextBlock(ctx context.Context, tx *stdsql.Tx, part stretch, first, last audit.EventID, buckets *[textBuckets]gramBucket) error {

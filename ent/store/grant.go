@@ -15,7 +15,7 @@ import (
 // owner.
 var runtimeRights = []string{
 	`SELECT ON organizations, api_keys, actors, actor_profiles, sections, properties, section_properties,
-		shared_texts, events, property_changes, merge_sources, journal, daybook_migrations`,
+		shared_texts, events, property_changes, merge_sources, journal, idempotency_keys, daybook_migrations`,
 	`INSERT ON organizations, api_keys`,
 	`UPDATE (revoked_at, last_used_at) ON api_keys`,
 	`SELECT, INSERT, UPDATE ON journal_followers, event_counts`,

@@ -32,11 +32,11 @@ func (s *Store) FindJournal(ctx context.Context, organization audit.Organization
 }
 
 func selectJournal(organization audit.OrganizationID, after int64, limit int) *sql.Selector {
-	journal, events := sql.Table("journal").As("j"), sql.Table("events").As("e")
-	return sql.Select(journal.C("event"), journal.C("sequence"), journal.C("recorded_at"), journal.C("digest"), events.C("seed")).
-		From(journal).LeftJoin(events).On(journal.C("organization"), events.C("organization")).On(journal.C("event"), events.C("id")).
-		Where(sql.And(sql.EQ(journal.C("organization"), int64(organization)), sql.GT(journal.C("sequence"), after))).
-		OrderBy(journal.C("sequence")).Limit(limit)
+	entries := sequenceWindow()
+	entries.from(nextSequence(after))
+	query := sql.Select().AppendSelectExpr(entryID(), sql.Raw(entrySequence), sql.Raw("journal.recorded_at"), sql.Raw(entryDigest), sql.Raw("events.seed")).
+		FromExpr(eachEntryAndEvent(organization)).Where(allOf(entriesWithin(organization, &entries)...))
+	return inSequence(query, false).Limit(limit)
 }
 
 func scanJournalEntry(rows *stdsql.Rows) (audit.JournalEntry, error) {

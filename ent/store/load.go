@@ -104,7 +104,8 @@ var loadedTables = []struct {
 	{"events", recordedColumns(), (*loading).event},
 	{"property_changes", []string{"property", "event", "ordinal", "change", "after", "before"}, (*loading).changes},
 	{"merge_sources", []string{"organization", "object_key", "event"}, (*loading).merges},
-	{"journal", []string{"organization", "sequence", "event", "recorded_at", "token", "key_hash", "fingerprint", "digest"}, (*loading).journal},
+	{"idempotency_keys", []string{"organization", "key_hash", "fingerprint", "event"}, (*loading).keys},
+	{"journal", []string{"organization", "sequence", "recorded_at", "token", "event_ids", "digests"}, (*loading).bundles},
 }
 
 // copy writes all tables in one transaction, which need not be on disk when it
@@ -167,6 +168,10 @@ func (l *loading) merges(g, i int) ([][]any, error) {
 	return recordedMerges(l.groups[g], i, l.positions[g][i].ID), nil
 }
 
-func (l *loading) journal(g, i int) ([][]any, error) {
-	return [][]any{recordedJournal(l.groups[g], l.positions[g], i)}, nil
+func (l *loading) keys(g, i int) ([][]any, error) {
+	return recordedKeys(l.groups[g], i, l.positions[g][i].ID), nil
+}
+
+func (l *loading) bundles(g, i int) ([][]any, error) {
+	return recordedBundles(l.groups[g], l.positions[g], i), nil
 }

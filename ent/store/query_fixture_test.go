@@ -21,6 +21,7 @@ const (
 	bulkObjects    = 5000
 	bulkNames      = 50
 	otherEvery     = 10 // one event in so many is the second organization's
+	bulkBundle     = 4  // entries of each row of the journal
 )
 
 var bulkStart = time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -46,6 +47,7 @@ type bulkLog struct {
 	s      *Store
 	random *rand.Rand
 	rows   map[string][][]any
+	bundle [3][]audit.EventID // by organization: not in the journal yet
 }
 
 func fillBulk(t *testing.T, s *Store, events int) {
@@ -66,6 +68,11 @@ func fillBulk(t *testing.T, s *Store, events int) {
 			log.flush()
 		}
 	}
+	for organization, ids := range log.bundle {
+		if len(ids) > 0 {
+			log.addBundle(organization, sequences[organization], bulkStart.Add(time.Duration(events)*time.Minute), ids...)
+		}
+	}
 	log.flush()
 	analyze := map[string]string{dialect.Postgres: `VACUUM ANALYZE`, dialect.SQLite: `PRAGMA wal_checkpoint`}
 	exec(t, s, analyze[s.dialect])
@@ -79,7 +86,7 @@ var bulkColumns = map[string][]string{
 	"properties":       {"id", "organization", "key"},
 	"shared_texts":     {"id", "organization", "digest", "text"},
 	"property_changes": {"property", "event", "ordinal", "change", "after", "before"},
-	"journal":          {"organization", "sequence", "event", "recorded_at", "token", "digest"},
+	"journal":          {"organization", "sequence", "recorded_at", "token", "event_ids", "digests"},
 	"events": {
 		"id", "organization", "recorded_at", "category", "action", "actor", "profile", "section",
 		"object_key", "object_type", "object_id", "changes", "details", "search_text", "seed",
@@ -154,8 +161,20 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 		changes, details, "some text " + object, id[:],
 	}
 	l.add("events", append(row, l.rareColumns(organization, kind.category, object)...)...)
-	l.add("journal", organization, sequence, id, at, 1, id[:])
+	if l.bundle[organization] = append(l.bundle[organization], id); sequence%bulkBundle == 0 {
+		l.addBundle(organization, sequence, recordedAt, l.bundle[organization]...)
+		l.bundle[organization] = nil
+	}
 	l.add("property_changes", bulkID(organization, property), id, 0, int(audit.DigestChanged), l.random.IntN(100), l.random.IntN(100))
+}
+
+// addBundle adds a row of the journal that ends with a sequence.
+func (l *bulkLog) addBundle(organization int, sequence int64, recordedAt time.Time, ids ...audit.EventID) {
+	var events, digests []byte
+	for _, id := range ids {
+		events, digests = append(events, id[:]...), append(append(digests, id[:]...), id[:]...)
+	}
+	l.add("journal", organization, sequence, instantArg(l.s.dialect, recordedAt), 1, events, digests)
 }
 
 // rareColumns are those that only some events have.

@@ -45,17 +45,7 @@ func writeRecorded(b *sql.Builder) *sql.Builder {
 
 // recordedWithin compares the sequences of events with the ends of a window.
 func recordedWithin(w *window[int64]) []*sql.Predicate {
-	var list []*sql.Predicate
-	compare := func(op sql.Op, sequence int64) {
-		list = append(list, sql.P(func(b *sql.Builder) { writeRecorded(b).WriteOp(op).Arg(halfID(sequence)) }))
-	}
-	if w.low != nil {
-		compare(sql.OpGTE, *w.low)
-	}
-	if w.high != nil {
-		compare(sql.OpLT, *w.high)
-	}
-	return list
+	return w.compared(writeRecorded, func(sequence int64) any { return halfID(sequence) })
 }
 
 // halfID is the least that the second half of an id can be with that sequence or a

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"entgo.io/ent/dialect"
-	"github.com/lib/pq"
 
 	"daybook/audit"
 )
@@ -107,8 +106,7 @@ func samples(low, high int64) []int64 {
 // journalIDs are the ids of the events that the journal has at these sequences,
 // sorted.
 func (s *Store) journalIDs(ctx context.Context, p *scan, sequences []int64) ([]audit.EventID, error) {
-	ids, err := queryPrepared(ctx, s, "SELECT uuid_send(event) FROM journal WHERE organization = $1 AND sequence = ANY ($2)",
-		scanEventID, int64(p.organization), pq.Int64Array(sequences))
+	ids, err := s.eventsAt(ctx, p.organization, sequences)
 	slices.SortFunc(ids, compareIDs)
 	return ids, err
 }

@@ -105,19 +105,15 @@ func (t *textSearch) tail(ctx context.Context) ([]audit.EventID, error) {
 	if t.head <= t.position {
 		return nil, nil
 	}
-	journal := sql.Table("journal")
-	where := []*sql.Predicate{
-		sql.EQ(journal.C("organization"), int64(t.scan.organization)),
-		sql.GT(journal.C("sequence"), t.position), sql.LTE(journal.C("sequence"), t.head),
-		isEvent(t.scan.organization, journal.C("event")),
-	}
 	ids, sequences := t.bounds()
-	where = append(where, sequences.bounds(journal.C("sequence"))...)
-	where = append(where, ids.bounds(journal.C("event"))...)
+	sequences.from(t.position + 1)
+	sequences.until(t.head + 1)
+	where := append(entriesWithin(t.scan.organization, &sequences), isEntrysEvent(t.scan.organization))
+	where = append(where, ids.compared(writeEntryID, asIs)...)
 	for _, text := range t.scan.texts {
 		where = append(where, sql.Contains(eventColumn("search_text"), text))
 	}
-	query := sql.Select(journal.C("event")).FromExpr(sql.Raw("journal CROSS JOIN events")).Where(allOf(where...))
+	query := sql.Select(eventColumn("id")).FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
 	return queryRows(ctx, t.s, query, scanEventID)
 }
 

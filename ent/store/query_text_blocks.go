@@ -122,9 +122,7 @@ func (t *textSearch) look(ctx context.Context, size int) (sequences []int64, err
 // add puts events into the pool.
 func (t *textSearch) add(ctx context.Context, sequences []int64) error {
 	for part := range slices.Chunk(sequences, lookUpSize) {
-		journal := sql.Select("event").From(sql.Table("journal")).
-			Where(sql.And(sql.EQ("organization", int64(t.scan.organization)), sql.In("sequence", anys(part)...)))
-		ids, err := queryRows(ctx, t.s, journal, scanEventID)
+		ids, err := t.s.eventsAt(ctx, t.scan.organization, part)
 		if err != nil {
 			return err
 		}

@@ -21,19 +21,12 @@ func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selec
 		OrderBy(p.by(eventColumn("id"))).Limit(p.limit)
 }
 
-// alongJournal walks over the journal and looks at the event of each row.
-// SQLite takes the tables of a CROSS JOIN in the order in which they stand; to
-// Postgres it is any join.
+// alongJournal walks over the journal and looks at the event of each entry.
 func (p *scan) alongJournal(selector *sql.Selector) *sql.Selector {
-	journal := sql.Table("journal")
-	where := []*sql.Predicate{
-		sql.EQ(journal.C("organization"), int64(p.organization)),
-		isEvent(p.organization, journal.C("event")),
-	}
-	where = append(where, p.sequences.bounds(journal.C("sequence"))...)
+	where := append(entriesWithin(p.organization, &p.sequences), isEntrysEvent(p.organization))
 	where = append(where, p.checks(nil)...)
-	return selector.FromExpr(sql.Raw("journal CROSS JOIN events")).Where(allOf(where...)).
-		OrderBy(p.by(journal.C("sequence"))).Limit(p.limit)
+	query := selector.FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
+	return inSequence(query, p.descending).Limit(p.limit)
 }
 
 // merged finds the first events on each route of the leading condition, and of

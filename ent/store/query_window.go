@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	stdsql "database/sql"
-	"fmt"
 	"math"
 	"time"
 
@@ -64,6 +62,22 @@ func (w *window[K]) bounds(column string) []*sql.Predicate {
 	return list
 }
 
+// compared compares something else than a column with the ends, each as an argument.
+func (w *window[K]) compared(write func(*sql.Builder) *sql.Builder, argument func(K) any) []*sql.Predicate {
+	var list []*sql.Predicate
+	compare := func(op sql.Op, end *K) {
+		if end != nil {
+			list = append(list, sql.P(func(b *sql.Builder) { write(b).WriteOp(op).Arg(argument(*end)) }))
+		}
+	}
+	compare(sql.OpGTE, w.low)
+	compare(sql.OpLT, w.high)
+	return list
+}
+
+// asIs is a key as an argument.
+func asIs[K any](key K) any { return key }
+
 // nextID is the smallest id after id; the greatest is its own successor, which
 // no event has.
 func nextID(id audit.EventID) audit.EventID {
@@ -84,36 +98,34 @@ func nextSequence(sequence int64) int64 {
 }
 
 // firstSequenceAt is the sequence of the first event that was recorded at t or
-// later, or the next one to be recorded. The journal has no gaps and its times
-// never run backwards, so halving it takes a few dozen steps, each to one row.
+// later, or the next one to be recorded. The times of the journal never run
+// backwards.
 func (s *Store) firstSequenceAt(ctx context.Context, organization audit.OrganizationID, t time.Time) (int64, error) {
-	sequences, err := queryRows(ctx, s, bisectJournal(organization, instantArg(s.dialect, t)),
-		func(rows *stdsql.Rows) (sequence int64, err error) {
-			err = rows.Scan(&sequence)
-			return sequence, err
-		})
+	sequences, err := queryRows(ctx, s, selectFirstAt(organization, instantArg(s.dialect, t)), scanNumber)
 	if err != nil {
 		return 0, err
-	}
-	if len(sequences) != 1 {
-		return 0, fmt.Errorf("the journal of %s has a gap", organization)
 	}
 	return sequences[0], nil
 }
 
-// bisectJournal narrows [low, high], in which the answer lies, until one is left.
-func bisectJournal(organization audit.OrganizationID, t any) *sql.Selector {
-	halving := sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString(`WITH RECURSIVE halving (low, high) AS (
-			SELECT CAST(1 AS bigint), COALESCE((SELECT max(sequence) FROM journal WHERE organization = `).Arg(int64(organization))
-		b.WriteString(`), 0) + 1
-			UNION ALL
-			SELECT CASE WHEN middle.recorded_at < `).Arg(t)
-		b.WriteString(` THEN middle.sequence + 1 ELSE halving.low END, CASE WHEN middle.recorded_at < `).Arg(t)
-		b.WriteString(` THEN halving.high ELSE middle.sequence END
-			FROM halving JOIN journal AS middle ON middle.organization = `).Arg(int64(organization))
-		b.WriteString(` AND middle.sequence = (halving.low + halving.high) / 2
-			WHERE halving.low < halving.high)`)
-	})
-	return sql.Select("low").From(sql.Table("halving")).Where(sql.ColumnsEQ("low", "high")).Prefix(halving)
+// selectFirstAt begins at the last mark before t and goes on to the first bundle
+// that is not before t, which is at most 64 entries away.
+func selectFirstAt(organization audit.OrganizationID, t any) *sql.Selector {
+	journal := func(column string) *sql.Selector {
+		return sql.Select(column).From(sql.Table("journal")).Where(sql.EQ("organization", int64(organization)))
+	}
+	mark := journal("sequence").Where(sql.And(sql.LT("recorded_at", t), sql.ExprP(isMark))).
+		OrderBy(sql.Desc("recorded_at"), sql.Desc("sequence")).Limit(1)
+	first := journal("(sequence - length(digests) / 32 + 1)").Where(sql.And(
+		sql.GTE("recorded_at", t),
+		sql.P(func(b *sql.Builder) {
+			b.Ident("sequence").WriteOp(sql.OpGT).WriteString("COALESCE(").Wrap(func(b *sql.Builder) { b.Join(mark) }).WriteString(", 0)")
+		}))).OrderBy("sequence").Limit(1)
+	return sql.Select().AppendSelectExpr(sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("COALESCE(").Wrap(func(b *sql.Builder) { b.Join(first) }).WriteString(", ")
+		b.Wrap(func(b *sql.Builder) { b.Join(journal("max(sequence)")) }).WriteString(" + 1, 1)")
+	}))
 }
+
+// isMark is the condition of the index journal_marks.
+const isMark = "sequence / 64 <> (sequence - length(digests) / 32) / 64"

@@ -8,17 +8,19 @@ import (
 )
 
 func TestFirstSequenceAt(t *testing.T) {
-	// Groups of one, two and three events, each recorded at one instant.
-	seconds := []int{10, 20, 20, 30, 30, 30, 40}
+	// Groups of one, two and three events, each recorded at one instant, and one of
+	// many rows.
+	groups := []struct{ second, events int }{{10, 1}, {20, 2}, {30, 3}, {40, 1}, {50, 500}, {60, 70}, {60, 1}, {70, 32}, {80, 1}}
 	at := func(second float64) time.Time { return bulkStart.Add(time.Duration(second * float64(time.Second))) }
 	eachEngine(t, func(t *testing.T, s *Store) {
 		journal := &bulkLog{t: t, s: s, rows: map[string][][]any{}}
-		for i, second := range seconds {
-			id, err := audit.NewEventID(at(float64(second)), int64(i+1), 1)
-			if err != nil {
-				t.Fatal(err)
+		sequence := int64(0)
+		for _, group := range groups {
+			for left := group.events; left > 0; left -= bundleSize {
+				ids := make([]audit.EventID, min(left, bundleSize))
+				sequence += int64(len(ids))
+				journal.addBundle(1, sequence, at(float64(group.second)), ids...)
 			}
-			journal.add("journal", 1, i+1, id, instantArg(s.dialect, at(float64(second))), 1, id[:])
 		}
 		journal.flush()
 		for _, one := range []struct {
@@ -36,7 +38,14 @@ func TestFirstSequenceAt(t *testing.T) {
 			{1, 31, 7},
 			{1, 40, 7},
 			{1, 40.1, 8},
-			{1, 1e6, 8},
+			{1, 50, 8},
+			{1, 50.1, 508},
+			{1, 60, 508},
+			{1, 60.1, 579},
+			{1, 70, 579},
+			{1, 80, 611},
+			{1, 80.1, 612},
+			{1, 1e6, 612},
 			{2, 10, 1},
 		} {
 			got, err := s.firstSequenceAt(t.Context(), one.organization, at(one.second))

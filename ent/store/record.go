@@ -52,7 +52,7 @@ func (s *Store) Settle(ctx context.Context, group audit.Group) ([]audit.Appended
 	return appended, nil
 }
 
-// scanAppended reads the id, sequence and recorded-at of journal rows.
+// scanAppended reads the id, sequence and recorded-at of journal entries.
 func scanAppended(rows *stdsql.Rows) ([]audit.Appended, error) {
 	defer rows.Close()
 	var list []audit.Appended
@@ -86,7 +86,7 @@ func (s *Store) FindKeys(ctx context.Context, organization audit.OrganizationID,
 		for i := range part {
 			hashes[i] = part[i][:]
 		}
-		query := sql.Select("key_hash", "event", "fingerprint").From(sql.Table("journal")).Where(sql.And(
+		query := sql.Select("key_hash", "event", "fingerprint").From(sql.Table("idempotency_keys")).Where(sql.And(
 			sql.EQ("organization", int64(organization)),
 			sql.In("key_hash", hashes...),
 		))

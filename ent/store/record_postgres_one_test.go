@@ -60,9 +60,10 @@ func storedRows(t *testing.T, s *Store, organization audit.OrganizationID, seque
 			WHERE (p.id, n.id, b.id, m.id, a.id, x.id, v.id, u.id) = (e.actor, e.profile, e.behalf_actor, e.behalf_profile, e.about_actor, e.section, e.event_name, e.user_agent))::text
 		|| (SELECT jsonb_agg(to_jsonb(c) - '{event,organization,property}'::text[] || jsonb_build_object('property', p.key) ORDER BY p.key, c.ordinal)
 			FROM property_changes c JOIN properties p ON p.id = c.property WHERE c.event = e.id)::text
-		|| (SELECT to_jsonb(j) - '{event,organization,token,digest,recorded_at}'::text[] || jsonb_build_object('same',
-			j.event = e.id AND j.recorded_at = e.recorded_at AND j.organization = e.organization) FROM journal j WHERE j.event = e.id)::text
-		FROM events e WHERE e.organization = $1 AND e.id = (SELECT event FROM journal WHERE organization = $1 AND sequence = $2)`, int64(organization), sequence).Scan(&rows)
+		|| (SELECT to_jsonb(k) - '{event,organization}'::text[] FROM idempotency_keys k WHERE k.organization = e.organization AND k.event = e.id)::text
+		|| (SELECT to_jsonb(j) - '{organization,token,event_ids,digests,recorded_at}'::text[] || jsonb_build_object('same', j.recorded_at = e.recorded_at)
+			FROM journal j WHERE j.organization = e.organization AND j.event_ids = uuid_send(e.id))::text
+		FROM events e WHERE e.organization = $1 AND uuid_send(e.id) = (SELECT event_ids FROM journal WHERE organization = $1 AND sequence = $2)`, int64(organization), sequence).Scan(&rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +84,7 @@ func TestALoneEventIsStoredAsAnyOther(t *testing.T) {
 		t.Errorf("stored as\n%s\nwant\n%s", got, want)
 	}
 	var digest []byte
-	if err := s.reader.QueryRow(`SELECT digest FROM journal WHERE event = $1`, one.ID[:]).Scan(&digest); err != nil {
+	if err := s.reader.QueryRow(`SELECT digests FROM journal WHERE event_ids = $1`, one.ID[:]).Scan(&digest); err != nil {
 		t.Fatal(err)
 	}
 	if want := audit.Digest(alone, one, entry.Cause, entry.ContentRoot); [32]byte(digest) != want {
@@ -149,8 +150,8 @@ func TestALoneEventOfALostHistory(t *testing.T) {
 func TestALoneEventOfAFullJournalIsRejected(t *testing.T) {
 	s := openPostgresStore(t)
 	organization := known(t, s, testEntry())
-	exec(t, s, `INSERT INTO journal (organization, sequence, event, recorded_at, token, digest)
-		SELECT organization, (1::bigint << 40) - 1, event, recorded_at, 0, digest FROM journal`)
+	exec(t, s, `INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+		SELECT organization, (1::bigint << 40) - 1, recorded_at, 0, event_ids, digests FROM journal`)
 	outcome := s.Append(t.Context(), []audit.Group{loneGroup(t, s, organization, testEntry())})[0]
 	expectError(t, outcome.Err, audit.ErrRejected)
 	if !errors.Is(outcome.Err, errOutOfRange) {

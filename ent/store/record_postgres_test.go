@@ -55,7 +55,7 @@ func TestDigestsAreThoseOfTheDomain(t *testing.T) {
 			audit.Digest(organization, appended[2], nil, plain.ContentRoot),
 		} {
 			var got []byte
-			row := s.reader.QueryRow(`SELECT digest FROM journal WHERE sequence = $1`, appended[i].Sequence)
+			row := s.reader.QueryRow(`SELECT `+entryDigest+` FROM `+eachEntry+` WHERE `+hasPlace+` AND `+entrySequence+` = $1`, appended[i].Sequence)
 			if err := row.Scan(&got); err != nil || [32]byte(got) != want {
 				t.Errorf("entry %d: digest %x, want %x (%v)", i, got, want, err)
 			}
@@ -226,8 +226,8 @@ func TestIDsOfALostHistoryAreForgotten(t *testing.T) {
 		t.Errorf("got sequence %d", appended[0].Sequence)
 	}
 	rows := `SELECT count(*) FROM events e JOIN actors a ON a.id = e.actor JOIN actor_profiles p ON p.id = e.profile AND p.actor = a.id
-		JOIN journal j ON j.event = e.id `
-	if count(t, s, rows+`WHERE a.external_id = 'ann' AND j.sequence = 1`) != 1 || count(t, s, rows+`WHERE a.external_id = 'bob' AND j.sequence = 2`) != 1 {
+		WHERE a.external_id = $1 AND e.id = $2`
+	if count(t, s, rows, "ann", appended[0].ID) != 1 || count(t, s, rows, "bob", appended[1].ID) != 1 {
 		t.Error("an event is another actor's")
 	}
 }

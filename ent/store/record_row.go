@@ -87,18 +87,13 @@ func recordedMerges(group audit.Group, i int, id audit.EventID) [][]any {
 	return rows
 }
 
-// recordedJournal is the i-th entry's row of the journal.
-func recordedJournal(group audit.Group, appended []audit.Appended, i int) []any {
-	entry, at := group.Entries[i], appended[i]
-	var token any // where the group ends
-	if i == len(group.Entries)-1 {
-		token = group.Token
+// recordedKeys is the i-th entry's row of idempotency_keys, if it has a key.
+func recordedKeys(group audit.Group, i int, id audit.EventID) [][]any {
+	entry := group.Entries[i]
+	if entry.KeyHash == nil {
+		return nil
 	}
-	digest := audit.Digest(group.Organization, at, cause(group, appended, i), entry.ContentRoot)
-	return []any{
-		int64(group.Organization), at.Sequence, at.ID, at.RecordedAt, token,
-		hashOrNil(entry.KeyHash), fingerprint(entry), digest[:],
-	}
+	return [][]any{{int64(group.Organization), entry.KeyHash[:], entry.Fingerprint[:], id}}
 }
 
 // fingerprint tells whether a key is used again for the same. Without a key nobody
@@ -108,6 +103,20 @@ func fingerprint(e *audit.Entry) any {
 		return nil
 	}
 	return e.Fingerprint[:]
+}
+
+// recordedBundles is the row of the journal that ends with the i-th entry, if one
+// does.
+func recordedBundles(group audit.Group, appended []audit.Appended, i int) [][]any {
+	if n := i + 1; n%bundleSize != 0 && n != len(group.Entries) {
+		return nil
+	}
+	var ids, digests []byte
+	for k := i - i%bundleSize; k <= i; k++ {
+		digest := audit.Digest(group.Organization, appended[k], cause(group, appended, k), group.Entries[k].ContentRoot)
+		ids, digests = append(ids, appended[k].ID[:]...), append(digests, digest[:]...)
+	}
+	return [][]any{{int64(group.Organization), appended[i].Sequence, appended[i].RecordedAt, group.Token, ids, digests}}
 }
 
 // objectValues are the object and, where it is another, the subject.

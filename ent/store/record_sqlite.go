@@ -141,8 +141,8 @@ func (t *sqliteTx) findKeys(group audit.Group) (map[int]audit.Existing, error) {
 	return found, nil
 }
 
-// head is the organization's last journal entry and its token, zero when there
-// is none. It is read each time, because another process may write to the file.
+// head is the end of the organization's journal and the token of the group there,
+// zero when there is none. It is read each time, because another process may write to the file.
 func (t *sqliteTx) head(organization audit.OrganizationID) (head audit.Appended, token int64, err error) {
 	var recordedAt instant
 	err = t.row(t.inserts.findHead, int64(organization)).Scan(&head.Sequence, &token, &recordedAt)
@@ -206,25 +206,4 @@ func (t *sqliteTx) statement(prepared *sql.Stmt) *sql.Stmt {
 		t.statements[prepared] = statement // the end of the transaction closes it
 	}
 	return statement
-}
-
-// settleSQLite waits for the write lock, behind which no attempt is under way. A
-// group is what stands from the end of the one before to the entry with its token.
-func settleSQLite(ctx context.Context, db *sql.DB, group audit.Group, after int64) ([]audit.Appended, error) {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Rollback()
-	rows, err := tx.QueryContext(ctx, `SELECT event, sequence, recorded_at FROM journal
-		WHERE organization = ?1 AND sequence <= (SELECT sequence FROM journal WHERE organization = ?1 AND sequence > ?2 AND token = ?3)
-			AND sequence > coalesce((SELECT sequence FROM journal WHERE organization = ?1 AND token IS NOT NULL
-				AND sequence < (SELECT sequence FROM journal WHERE organization = ?1 AND sequence > ?2 AND token = ?3)
-				ORDER BY sequence DESC LIMIT 1), 0)
-		ORDER BY sequence`,
-		int64(group.Organization), after, group.Token)
-	if err != nil {
-		return nil, err
-	}
-	return scanAppended(rows)
 }

@@ -21,7 +21,7 @@ type sqliteInserts struct {
 	findProfile, addProfile                                        *sql.Stmt
 	findSection, addSection, useSection, findProperty, addProperty *sql.Stmt
 	findText, addText                                              *sql.Stmt
-	addPair, addEvent, addChange, addMerge, addJournal             *sql.Stmt
+	addPair, addEvent, addChange, addMerge, addKey, addBundle      *sql.Stmt
 }
 
 // prepare makes the statements when first called, which is after migration.
@@ -32,7 +32,7 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		return p, nil
 	}
 	for into, text := range map[**sql.Stmt]string{
-		&p.findKey: `SELECT event, fingerprint FROM journal WHERE organization = ? AND key_hash = ?`,
+		&p.findKey: `SELECT event, fingerprint FROM idempotency_keys WHERE organization = ? AND key_hash = ?`,
 		&p.findHead: `SELECT coalesce(j.sequence, 0), coalesce(j.token, 0), coalesce(j.recorded_at, 0) FROM organizations AS o LEFT JOIN (
 			SELECT sequence, token, recorded_at FROM journal WHERE organization = ?1 ORDER BY sequence DESC LIMIT 1
 			) AS j WHERE o.id = ?1`,
@@ -53,8 +53,9 @@ func (p *sqliteInserts) prepare(ctx context.Context, db *sql.DB) (*sqliteInserts
 		&p.addEvent:     insertEvent(),
 		&p.addChange:    `INSERT OR FAIL INTO property_changes (property, event, ordinal, change, after, before) VALUES (?, ?, ?, ?, ?, ?)`,
 		&p.addMerge:     `INSERT OR FAIL INTO merge_sources (organization, object_key, event) VALUES (?, ?, ?)`,
-		&p.addJournal: `INSERT OR FAIL INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		&p.addKey:       `INSERT OR FAIL INTO idempotency_keys (organization, key_hash, fingerprint, event) VALUES (?, ?, ?, ?)`,
+		&p.addBundle: `INSERT OR FAIL INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+			VALUES (?, ?, ?, ?, ?, ?)`,
 	} {
 		if *into != nil {
 			continue // prepared by an earlier call that failed further on
@@ -77,7 +78,7 @@ func insertEvent() string {
 
 // storeEntries writes the rows of all entries, table by table.
 func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Appended) error {
-	var events, changes, merges, journal sqliteRows
+	var events, changes, merges, keys, bundles sqliteRows
 	for i := range group.Entries {
 		event, err := recordedEvent(group, n, appended, i)
 		if err != nil {
@@ -86,13 +87,15 @@ func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Ap
 		events = append(events, event)
 		changes = append(changes, recordedChanges(group, n, i, appended[i].ID)...)
 		merges = append(merges, recordedMerges(group, i, appended[i].ID)...)
-		journal = append(journal, recordedJournal(group, appended, i))
+		keys = append(keys, recordedKeys(group, i, appended[i].ID)...)
+		bundles = append(bundles, recordedBundles(group, appended, i)...)
 	}
 	for _, table := range []struct {
 		add  *sql.Stmt
 		rows sqliteRows
 	}{
-		{t.inserts.addEvent, events}, {t.inserts.addChange, changes}, {t.inserts.addMerge, merges}, {t.inserts.addJournal, journal},
+		{t.inserts.addEvent, events}, {t.inserts.addChange, changes}, {t.inserts.addMerge, merges},
+		{t.inserts.addKey, keys}, {t.inserts.addBundle, bundles},
 	} {
 		if len(table.rows) == 0 {
 			continue

@@ -80,7 +80,7 @@ func TestOnePoisonedOrganizationOfMany(t *testing.T) {
 			t.Errorf("group %d: %+v", i, outcome)
 		}
 	}
-	if n := count(t, s, `SELECT count(*) FROM journal`); n != 38 {
+	if n := countEntries(t, s); n != 38 {
 		t.Errorf("%d events, want 38", n)
 	}
 }

@@ -18,8 +18,11 @@ type ActorProfile func(*sql.Selector)
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
-// JournalEntry is the predicate function for journalentry builders.
-type JournalEntry func(*sql.Selector)
+// IdempotencyKey is the predicate function for idempotencykey builders.
+type IdempotencyKey func(*sql.Selector)
+
+// JournalBundle is the predicate function for journalbundle builders.
+type JournalBundle func(*sql.Selector)
 
 // MergeSource is the predicate function for mergesource builders.
 type MergeSource func(*sql.Selector)

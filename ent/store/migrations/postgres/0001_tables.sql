@@ -177,16 +177,28 @@ CREATE TABLE merge_sources (
 );
 COMMENT ON TABLE merge_sources IS 'The customers that an event merged into another, by audit.ObjectKey.';
 
+-- A row is a bundle: up to 32 entries of one group, which share what would be the
+-- greater part of a row for each. So many still fit five times into a page.
 CREATE TABLE journal (
-    sequence     bigint NOT NULL,
+    sequence     bigint NOT NULL,            -- of the last entry
     recorded_at  timestamptz(6) NOT NULL,
-    token        bigint,                     -- of the group that ends here
-    event        uuid NOT NULL,
+    token        bigint NOT NULL,            -- of the group
     organization integer NOT NULL,
-    key_hash     bytea,                      -- 16 bytes; of the idempotency key
-    fingerprint  bytea,                      -- 16 bytes; of the caller's input, where it has a key
-    digest       bytea NOT NULL,             -- 32 bytes; audit.Digest
+    event_ids    bytea NOT NULL,             -- 16 bytes for each entry, in order
+    digests      bytea NOT NULL,             -- 32 bytes for each entry; audit.Digest
     PRIMARY KEY (organization, sequence) WITH (fillfactor = 100)
 );
-CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WITH (fillfactor = 100) WHERE key_hash IS NOT NULL;
-COMMENT ON TABLE journal IS 'One row per event in commit order, without a gap. It outlives retention.';
+-- The bundle that has the 64th entry, the 128th and so on: between two of these an
+-- instant is found by looking at a few rows.
+CREATE INDEX journal_marks ON journal (organization, recorded_at, sequence) WITH (fillfactor = 100)
+    WHERE sequence / 64 <> (sequence - length(digests) / 32) / 64;
+COMMENT ON TABLE journal IS 'The entries of all events in commit order, without a gap. It outlives retention.';
+
+CREATE TABLE idempotency_keys (
+    organization integer NOT NULL,
+    key_hash     bytea NOT NULL,             -- 16 bytes
+    fingerprint  bytea NOT NULL,             -- 16 bytes; of the caller's input
+    event        uuid NOT NULL,
+    PRIMARY KEY (organization, key_hash) WITH (fillfactor = 100)
+);
+COMMENT ON TABLE idempotency_keys IS 'The events that were recorded with a key.';

@@ -19,7 +19,7 @@ DO $$
 DECLARE
     guarded text;
 BEGIN
-    FOREACH guarded IN ARRAY ARRAY['events', 'shared_texts', 'property_changes', 'merge_sources', 'journal'] LOOP
+    FOREACH guarded IN ARRAY ARRAY['events', 'shared_texts', 'property_changes', 'merge_sources', 'journal', 'idempotency_keys'] LOOP
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I
             FOR EACH ROW EXECUTE FUNCTION daybook_refuse_change()', guarded);
         EXECUTE format('CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON %I

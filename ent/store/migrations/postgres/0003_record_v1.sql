@@ -31,7 +31,7 @@ $$;
 CREATE TYPE daybook_record_v1_group AS (
     token          bigint,
     events         integer,
-    known_sequence bigint,   -- the last journal entry the caller knows of, in whose journal ids hold; NULL: none
+    known_sequence bigint,   -- the end of the last group the caller knows of, in whose journal ids hold; NULL: none
     known_token    bigint,
     latest         boolean   -- the names are the latest of their actors, if nobody has recorded since that entry
 );
@@ -182,9 +182,9 @@ BEGIN
     IF p_keyed THEN
         SELECT array_agg(k.grp), array_agg(k.place), array_agg(k.event), array_agg(k.fingerprint)
         INTO r_found_group, r_found_place, r_found_event, r_found_fingerprint
-        FROM (SELECT e.grp, e.place, j.event, j.fingerprint
+        FROM (SELECT e.grp, e.place, i.event, i.fingerprint
             FROM unnest(p_event) AS e
-            JOIN journal j ON j.organization = p_organization[e.grp] AND j.key_hash = e.key_hash
+            JOIN idempotency_keys i ON i.organization = p_organization[e.grp] AND i.key_hash = e.key_hash
             WHERE r_first_sequence[e.grp] > 0) AS k;
         FOREACH v_group IN ARRAY coalesce(r_found_group, '{}') LOOP
             r_outcome[v_group] := 'found';
@@ -331,14 +331,21 @@ BEGIN
             ordinal, change, after, before
         FROM unnest(p_change)
         WHERE r_first_sequence[grp] > 0
+    ), add_keys AS (
+        INSERT INTO idempotency_keys (organization, key_hash, fingerprint, event)
+        SELECT organization, key_hash, fingerprint, id
+        FROM e
+        WHERE key_hash IS NOT NULL
     )
-    INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
-    SELECT organization, sequence, id, v_recorded_at[grp], CASE WHEN place = p_group[grp].events THEN p_group[grp].token END, key_hash, fingerprint,
-        sha256('\x01'::bytea || int4send(organization) || int8send(sequence) || int8send(r_recorded_at[grp]) -- audit.Digest
+    INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+    SELECT organization, max(sequence), v_recorded_at[grp], p_group[grp].token,
+        string_agg(uuid_send(id), '' ORDER BY place),
+        string_agg(sha256('\x01'::bytea || int4send(organization) || int8send(sequence) || int8send(r_recorded_at[grp]) -- audit.Digest
             || uuid_send(id)
             || uuid_send(coalesce(cause, '00000000-0000-0000-0000-000000000000'))
-            || content_root)
-    FROM e;
+            || content_root), '' ORDER BY place)
+    FROM e
+    GROUP BY organization, grp, (place - 1) / 32;
 
     IF p_merge IS NOT NULL THEN
         INSERT INTO merge_sources (organization, object_key, event)
@@ -398,8 +405,8 @@ BEGIN
         RETURN;
     END IF;
     IF p_event.key_hash IS NOT NULL THEN
-        SELECT j.event, j.fingerprint INTO r_found_event, r_found_fingerprint
-        FROM journal j WHERE j.organization = p_organization AND j.key_hash = p_event.key_hash;
+        SELECT i.event, i.fingerprint INTO r_found_event, r_found_fingerprint
+        FROM idempotency_keys i WHERE i.organization = p_organization AND i.key_hash = p_event.key_hash;
         IF FOUND THEN
             r_outcome := 'found';
             RETURN;
@@ -439,8 +446,12 @@ BEGIN
         SELECT c.property, v_id, c.ordinal, c.change, c.after, c.before
         FROM unnest(p_change) AS c;
     END IF;
-    INSERT INTO journal (organization, sequence, event, recorded_at, token, key_hash, fingerprint, digest)
-    VALUES (p_organization, r_sequence, v_id, v_recorded_at, p_group.token, p_event.key_hash, p_event.fingerprint,
+    IF p_event.key_hash IS NOT NULL THEN
+        INSERT INTO idempotency_keys (organization, key_hash, fingerprint, event)
+        VALUES (p_organization, p_event.key_hash, p_event.fingerprint, v_id);
+    END IF;
+    INSERT INTO journal (organization, sequence, recorded_at, token, event_ids, digests)
+    VALUES (p_organization, r_sequence, v_recorded_at, p_group.token, uuid_send(v_id),
         sha256('\x01'::bytea || int4send(p_organization) || int8send(r_sequence) || int8send(r_recorded_at) -- audit.Digest
             || uuid_send(v_id)
             || uuid_send(coalesce(p_event.caused_by, '00000000-0000-0000-0000-000000000000'))
@@ -448,22 +459,18 @@ BEGIN
 END
 $$;
 
--- What a group has in the journal: the entries from the end of the one before to
--- that with its token. Behind the organization's lock no attempt is
+-- What a group has in the journal. Behind the organization's lock no attempt is
 -- under way; one that has not begun finds itself abandoned.
 CREATE FUNCTION daybook_settle_v1(p_organization integer, p_token bigint, p_after bigint)
 RETURNS TABLE (r_event uuid, r_sequence bigint, r_recorded_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     PERFORM 1 FROM organizations WHERE id = p_organization FOR NO KEY UPDATE;
-    RETURN QUERY SELECT j.event, j.sequence, j.recorded_at
-        FROM (SELECT l.sequence FROM journal l
-            WHERE l.organization = p_organization AND l.sequence > p_after AND l.token = p_token) AS last
-        JOIN journal j ON j.organization = p_organization AND j.sequence <= last.sequence
-            AND j.sequence > coalesce((SELECT b.sequence FROM journal b
-                WHERE b.organization = p_organization AND b.sequence < last.sequence AND b.token IS NOT NULL
-                ORDER BY b.sequence DESC LIMIT 1), 0)
-        ORDER BY j.sequence;
+    RETURN QUERY SELECT encode(substr(j.event_ids, 16 * place - 15, 16), 'hex')::uuid,
+            j.sequence - length(j.digests) / 32 + place, j.recorded_at
+        FROM journal j CROSS JOIN generate_series(1, length(j.digests) / 32) AS place
+        WHERE j.organization = p_organization AND j.sequence > p_after AND j.token = p_token
+        ORDER BY j.sequence, place;
     IF NOT FOUND THEN
         INSERT INTO abandoned_groups (organization, token) VALUES (p_organization, p_token) ON CONFLICT DO NOTHING;
     END IF;

@@ -163,12 +163,19 @@ CREATE TABLE merge_sources (
 CREATE TABLE journal (
     organization integer NOT NULL,
     sequence     integer NOT NULL,
-    event        blob NOT NULL,
     recorded_at  datetime NOT NULL,
-    token        integer,
-    key_hash     blob,
-    fingerprint  blob,
-    digest       blob NOT NULL,
+    token        integer NOT NULL,
+    event_ids    blob NOT NULL,
+    digests      blob NOT NULL,
     PRIMARY KEY (organization, sequence)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX journal_key ON journal (organization, key_hash) WHERE key_hash IS NOT NULL;
+CREATE INDEX journal_marks ON journal (organization, recorded_at, sequence)
+    WHERE sequence / 64 <> (sequence - length(digests) / 32) / 64;
+
+CREATE TABLE idempotency_keys (
+    organization integer NOT NULL,
+    key_hash     blob NOT NULL,
+    fingerprint  blob NOT NULL,
+    event        blob NOT NULL,
+    PRIMARY KEY (organization, key_hash)
+) WITHOUT ROWID;

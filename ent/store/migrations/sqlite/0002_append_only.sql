@@ -75,5 +75,16 @@ BEGIN SELECT RAISE(ABORT, 'journal is append-only: DELETE is refused'); END;
 
 CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal
 WHEN EXISTS (SELECT 1 FROM journal WHERE organization = NEW.organization AND sequence = NEW.sequence)
-  OR EXISTS (SELECT 1 FROM journal WHERE organization = NEW.organization AND key_hash = NEW.key_hash)
 BEGIN SELECT RAISE(FAIL, 'journal is append-only: REPLACE is refused'); END;
+
+CREATE TRIGGER idempotency_keys_no_update BEFORE UPDATE ON idempotency_keys
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'idempotency_keys is append-only: UPDATE is refused'); END;
+
+CREATE TRIGGER idempotency_keys_no_delete BEFORE DELETE ON idempotency_keys
+WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE open = 1)
+BEGIN SELECT RAISE(ABORT, 'idempotency_keys is append-only: DELETE is refused'); END;
+
+CREATE TRIGGER idempotency_keys_no_replace BEFORE INSERT ON idempotency_keys
+WHEN EXISTS (SELECT 1 FROM idempotency_keys WHERE organization = NEW.organization AND key_hash = NEW.key_hash)
+BEGIN SELECT RAISE(FAIL, 'idempotency_keys is append-only: REPLACE is refused'); END;

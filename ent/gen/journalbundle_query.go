@@ -4,7 +4,7 @@ package gen
 
 import (
 	"context"
-	"daybook/ent/gen/journalentry"
+	"daybook/ent/gen/journalbundle"
 	"daybook/ent/gen/predicate"
 	"fmt"
 	"math"
@@ -14,64 +14,64 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
-// JournalEntryQuery is the builder for querying JournalEntry entities.
-type JournalEntryQuery struct {
+// JournalBundleQuery is the builder for querying JournalBundle entities.
+type JournalBundleQuery struct {
 	config
 	ctx        *QueryContext
-	order      []journalentry.OrderOption
+	order      []journalbundle.OrderOption
 	inters     []Interceptor
-	predicates []predicate.JournalEntry
+	predicates []predicate.JournalBundle
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
 }
 
-// Where adds a new predicate for the JournalEntryQuery builder.
-func (_q *JournalEntryQuery) Where(ps ...predicate.JournalEntry) *JournalEntryQuery {
+// Where adds a new predicate for the JournalBundleQuery builder.
+func (_q *JournalBundleQuery) Where(ps ...predicate.JournalBundle) *JournalBundleQuery {
 	_q.predicates = append(_q.predicates, ps...)
 	return _q
 }
 
 // Limit the number of records to be returned by this query.
-func (_q *JournalEntryQuery) Limit(limit int) *JournalEntryQuery {
+func (_q *JournalBundleQuery) Limit(limit int) *JournalBundleQuery {
 	_q.ctx.Limit = &limit
 	return _q
 }
 
 // Offset to start from.
-func (_q *JournalEntryQuery) Offset(offset int) *JournalEntryQuery {
+func (_q *JournalBundleQuery) Offset(offset int) *JournalBundleQuery {
 	_q.ctx.Offset = &offset
 	return _q
 }
 
 // Unique configures the query builder to filter duplicate records on query.
 // By default, unique is set to true, and can be disabled using this method.
-func (_q *JournalEntryQuery) Unique(unique bool) *JournalEntryQuery {
+func (_q *JournalBundleQuery) Unique(unique bool) *JournalBundleQuery {
 	_q.ctx.Unique = &unique
 	return _q
 }
 
 // Order specifies how the records should be ordered.
-func (_q *JournalEntryQuery) Order(o ...journalentry.OrderOption) *JournalEntryQuery {
+func (_q *JournalBundleQuery) Order(o ...journalbundle.OrderOption) *JournalBundleQuery {
 	_q.order = append(_q.order, o...)
 	return _q
 }
 
-// First returns the first JournalEntry entity from the query.
-// Returns a *NotFoundError when no JournalEntry was found.
-func (_q *JournalEntryQuery) First(ctx context.Context) (*JournalEntry, error) {
+// First returns the first JournalBundle entity from the query.
+// Returns a *NotFoundError when no JournalBundle was found.
+func (_q *JournalBundleQuery) First(ctx context.Context) (*JournalBundle, error) {
 	nodes, err := _q.Limit(1).All(setContextOp(ctx, _q.ctx, ent.OpQueryFirst))
 	if err != nil {
 		return nil, err
 	}
 	if len(nodes) == 0 {
-		return nil, &NotFoundError{journalentry.Label}
+		return nil, &NotFoundError{journalbundle.Label}
 	}
 	return nodes[0], nil
 }
 
 // FirstX is like First, but panics if an error occurs.
-func (_q *JournalEntryQuery) FirstX(ctx context.Context) *JournalEntry {
+func (_q *JournalBundleQuery) FirstX(ctx context.Context) *JournalBundle {
 	node, err := _q.First(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -79,10 +79,10 @@ func (_q *JournalEntryQuery) FirstX(ctx context.Context) *JournalEntry {
 	return node
 }
 
-// Only returns a single JournalEntry entity found by the query, ensuring it only returns one.
-// Returns a *NotSingularError when more than one JournalEntry entity is found.
-// Returns a *NotFoundError when no JournalEntry entities are found.
-func (_q *JournalEntryQuery) Only(ctx context.Context) (*JournalEntry, error) {
+// Only returns a single JournalBundle entity found by the query, ensuring it only returns one.
+// Returns a *NotSingularError when more than one JournalBundle entity is found.
+// Returns a *NotFoundError when no JournalBundle entities are found.
+func (_q *JournalBundleQuery) Only(ctx context.Context) (*JournalBundle, error) {
 	nodes, err := _q.Limit(2).All(setContextOp(ctx, _q.ctx, ent.OpQueryOnly))
 	if err != nil {
 		return nil, err
@@ -91,14 +91,14 @@ func (_q *JournalEntryQuery) Only(ctx context.Context) (*JournalEntry, error) {
 	case 1:
 		return nodes[0], nil
 	case 0:
-		return nil, &NotFoundError{journalentry.Label}
+		return nil, &NotFoundError{journalbundle.Label}
 	default:
-		return nil, &NotSingularError{journalentry.Label}
+		return nil, &NotSingularError{journalbundle.Label}
 	}
 }
 
 // OnlyX is like Only, but panics if an error occurs.
-func (_q *JournalEntryQuery) OnlyX(ctx context.Context) *JournalEntry {
+func (_q *JournalBundleQuery) OnlyX(ctx context.Context) *JournalBundle {
 	node, err := _q.Only(ctx)
 	if err != nil {
 		panic(err)
@@ -106,18 +106,18 @@ func (_q *JournalEntryQuery) OnlyX(ctx context.Context) *JournalEntry {
 	return node
 }
 
-// All executes the query and returns a list of JournalEntries.
-func (_q *JournalEntryQuery) All(ctx context.Context) ([]*JournalEntry, error) {
+// All executes the query and returns a list of JournalBundles.
+func (_q *JournalBundleQuery) All(ctx context.Context) ([]*JournalBundle, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryAll)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
-	qr := querierAll[[]*JournalEntry, *JournalEntryQuery]()
-	return withInterceptors[[]*JournalEntry](ctx, _q, qr, _q.inters)
+	qr := querierAll[[]*JournalBundle, *JournalBundleQuery]()
+	return withInterceptors[[]*JournalBundle](ctx, _q, qr, _q.inters)
 }
 
 // AllX is like All, but panics if an error occurs.
-func (_q *JournalEntryQuery) AllX(ctx context.Context) []*JournalEntry {
+func (_q *JournalBundleQuery) AllX(ctx context.Context) []*JournalBundle {
 	nodes, err := _q.All(ctx)
 	if err != nil {
 		panic(err)
@@ -126,16 +126,16 @@ func (_q *JournalEntryQuery) AllX(ctx context.Context) []*JournalEntry {
 }
 
 // Count returns the count of the given query.
-func (_q *JournalEntryQuery) Count(ctx context.Context) (int, error) {
+func (_q *JournalBundleQuery) Count(ctx context.Context) (int, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryCount)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return 0, err
 	}
-	return withInterceptors[int](ctx, _q, querierCount[*JournalEntryQuery](), _q.inters)
+	return withInterceptors[int](ctx, _q, querierCount[*JournalBundleQuery](), _q.inters)
 }
 
 // CountX is like Count, but panics if an error occurs.
-func (_q *JournalEntryQuery) CountX(ctx context.Context) int {
+func (_q *JournalBundleQuery) CountX(ctx context.Context) int {
 	count, err := _q.Count(ctx)
 	if err != nil {
 		panic(err)
@@ -144,7 +144,7 @@ func (_q *JournalEntryQuery) CountX(ctx context.Context) int {
 }
 
 // Exist returns true if the query has elements in the graph.
-func (_q *JournalEntryQuery) Exist(ctx context.Context) (bool, error) {
+func (_q *JournalBundleQuery) Exist(ctx context.Context) (bool, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryExist)
 	switch _, err := _q.First(ctx); {
 	case IsNotFound(err):
@@ -157,7 +157,7 @@ func (_q *JournalEntryQuery) Exist(ctx context.Context) (bool, error) {
 }
 
 // ExistX is like Exist, but panics if an error occurs.
-func (_q *JournalEntryQuery) ExistX(ctx context.Context) bool {
+func (_q *JournalBundleQuery) ExistX(ctx context.Context) bool {
 	exist, err := _q.Exist(ctx)
 	if err != nil {
 		panic(err)
@@ -165,18 +165,18 @@ func (_q *JournalEntryQuery) ExistX(ctx context.Context) bool {
 	return exist
 }
 
-// Clone returns a duplicate of the JournalEntryQuery builder, including all associated steps. It can be
+// Clone returns a duplicate of the JournalBundleQuery builder, including all associated steps. It can be
 // used to prepare common query builders and use them differently after the clone is made.
-func (_q *JournalEntryQuery) Clone() *JournalEntryQuery {
+func (_q *JournalBundleQuery) Clone() *JournalBundleQuery {
 	if _q == nil {
 		return nil
 	}
-	return &JournalEntryQuery{
+	return &JournalBundleQuery{
 		config:     _q.config,
 		ctx:        _q.ctx.Clone(),
-		order:      append([]journalentry.OrderOption{}, _q.order...),
+		order:      append([]journalbundle.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.JournalEntry{}, _q.predicates...),
+		predicates: append([]predicate.JournalBundle{}, _q.predicates...),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -193,15 +193,15 @@ func (_q *JournalEntryQuery) Clone() *JournalEntryQuery {
 //		Count int `json:"count,omitempty"`
 //	}
 //
-//	client.JournalEntry.Query().
-//		GroupBy(journalentry.FieldOrganization).
+//	client.JournalBundle.Query().
+//		GroupBy(journalbundle.FieldOrganization).
 //		Aggregate(gen.Count()).
 //		Scan(ctx, &v)
-func (_q *JournalEntryQuery) GroupBy(field string, fields ...string) *JournalEntryGroupBy {
+func (_q *JournalBundleQuery) GroupBy(field string, fields ...string) *JournalBundleGroupBy {
 	_q.ctx.Fields = append([]string{field}, fields...)
-	grbuild := &JournalEntryGroupBy{build: _q}
+	grbuild := &JournalBundleGroupBy{build: _q}
 	grbuild.flds = &_q.ctx.Fields
-	grbuild.label = journalentry.Label
+	grbuild.label = journalbundle.Label
 	grbuild.scan = grbuild.Scan
 	return grbuild
 }
@@ -215,23 +215,23 @@ func (_q *JournalEntryQuery) GroupBy(field string, fields ...string) *JournalEnt
 //		Organization audit.OrganizationID `json:"organization,omitempty"`
 //	}
 //
-//	client.JournalEntry.Query().
-//		Select(journalentry.FieldOrganization).
+//	client.JournalBundle.Query().
+//		Select(journalbundle.FieldOrganization).
 //		Scan(ctx, &v)
-func (_q *JournalEntryQuery) Select(fields ...string) *JournalEntrySelect {
+func (_q *JournalBundleQuery) Select(fields ...string) *JournalBundleSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
-	sbuild := &JournalEntrySelect{JournalEntryQuery: _q}
-	sbuild.label = journalentry.Label
+	sbuild := &JournalBundleSelect{JournalBundleQuery: _q}
+	sbuild.label = journalbundle.Label
 	sbuild.flds, sbuild.scan = &_q.ctx.Fields, sbuild.Scan
 	return sbuild
 }
 
-// Aggregate returns a JournalEntrySelect configured with the given aggregations.
-func (_q *JournalEntryQuery) Aggregate(fns ...AggregateFunc) *JournalEntrySelect {
+// Aggregate returns a JournalBundleSelect configured with the given aggregations.
+func (_q *JournalBundleQuery) Aggregate(fns ...AggregateFunc) *JournalBundleSelect {
 	return _q.Select().Aggregate(fns...)
 }
 
-func (_q *JournalEntryQuery) prepareQuery(ctx context.Context) error {
+func (_q *JournalBundleQuery) prepareQuery(ctx context.Context) error {
 	for _, inter := range _q.inters {
 		if inter == nil {
 			return fmt.Errorf("gen: uninitialized interceptor (forgotten import gen/runtime?)")
@@ -243,7 +243,7 @@ func (_q *JournalEntryQuery) prepareQuery(ctx context.Context) error {
 		}
 	}
 	for _, f := range _q.ctx.Fields {
-		if !journalentry.ValidColumn(f) {
+		if !journalbundle.ValidColumn(f) {
 			return &ValidationError{Name: f, err: fmt.Errorf("gen: invalid field %q for query", f)}
 		}
 	}
@@ -257,16 +257,16 @@ func (_q *JournalEntryQuery) prepareQuery(ctx context.Context) error {
 	return nil
 }
 
-func (_q *JournalEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*JournalEntry, error) {
+func (_q *JournalBundleQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*JournalBundle, error) {
 	var (
-		nodes = []*JournalEntry{}
+		nodes = []*JournalBundle{}
 		_spec = _q.querySpec()
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
-		return (*JournalEntry).scanValues(nil, columns)
+		return (*JournalBundle).scanValues(nil, columns)
 	}
 	_spec.Assign = func(columns []string, values []any) error {
-		node := &JournalEntry{config: _q.config}
+		node := &JournalBundle{config: _q.config}
 		nodes = append(nodes, node)
 		return node.assignValues(columns, values)
 	}
@@ -282,7 +282,7 @@ func (_q *JournalEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	return nodes, nil
 }
 
-func (_q *JournalEntryQuery) sqlCount(ctx context.Context) (int, error) {
+func (_q *JournalBundleQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
 	_spec.Node.Columns = _q.ctx.Fields
 	if len(_q.ctx.Fields) > 0 {
@@ -291,8 +291,8 @@ func (_q *JournalEntryQuery) sqlCount(ctx context.Context) (int, error) {
 	return sqlgraph.CountNodes(ctx, _q.driver, _spec)
 }
 
-func (_q *JournalEntryQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(journalentry.Table, journalentry.Columns, nil)
+func (_q *JournalBundleQuery) querySpec() *sqlgraph.QuerySpec {
+	_spec := sqlgraph.NewQuerySpec(journalbundle.Table, journalbundle.Columns, nil)
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique
@@ -328,12 +328,12 @@ func (_q *JournalEntryQuery) querySpec() *sqlgraph.QuerySpec {
 	return _spec
 }
 
-func (_q *JournalEntryQuery) sqlQuery(ctx context.Context) *sql.Selector {
+func (_q *JournalBundleQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	builder := sql.Dialect(_q.driver.Dialect())
-	t1 := builder.Table(journalentry.Table)
+	t1 := builder.Table(journalbundle.Table)
 	columns := _q.ctx.Fields
 	if len(columns) == 0 {
-		columns = journalentry.Columns
+		columns = journalbundle.Columns
 	}
 	selector := builder.Select(t1.Columns(columns...)...).From(t1)
 	if _q.sql != nil {
@@ -360,28 +360,28 @@ func (_q *JournalEntryQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	return selector
 }
 
-// JournalEntryGroupBy is the group-by builder for JournalEntry entities.
-type JournalEntryGroupBy struct {
+// JournalBundleGroupBy is the group-by builder for JournalBundle entities.
+type JournalBundleGroupBy struct {
 	selector
-	build *JournalEntryQuery
+	build *JournalBundleQuery
 }
 
 // Aggregate adds the given aggregation functions to the group-by query.
-func (_g *JournalEntryGroupBy) Aggregate(fns ...AggregateFunc) *JournalEntryGroupBy {
+func (_g *JournalBundleGroupBy) Aggregate(fns ...AggregateFunc) *JournalBundleGroupBy {
 	_g.fns = append(_g.fns, fns...)
 	return _g
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_g *JournalEntryGroupBy) Scan(ctx context.Context, v any) error {
+func (_g *JournalBundleGroupBy) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _g.build.ctx, ent.OpQueryGroupBy)
 	if err := _g.build.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*JournalEntryQuery, *JournalEntryGroupBy](ctx, _g.build, _g, _g.build.inters, v)
+	return scanWithInterceptors[*JournalBundleQuery, *JournalBundleGroupBy](ctx, _g.build, _g, _g.build.inters, v)
 }
 
-func (_g *JournalEntryGroupBy) sqlScan(ctx context.Context, root *JournalEntryQuery, v any) error {
+func (_g *JournalBundleGroupBy) sqlScan(ctx context.Context, root *JournalBundleQuery, v any) error {
 	selector := root.sqlQuery(ctx).Select()
 	aggregation := make([]string, 0, len(_g.fns))
 	for _, fn := range _g.fns {
@@ -408,28 +408,28 @@ func (_g *JournalEntryGroupBy) sqlScan(ctx context.Context, root *JournalEntryQu
 	return sql.ScanSlice(rows, v)
 }
 
-// JournalEntrySelect is the builder for selecting fields of JournalEntry entities.
-type JournalEntrySelect struct {
-	*JournalEntryQuery
+// JournalBundleSelect is the builder for selecting fields of JournalBundle entities.
+type JournalBundleSelect struct {
+	*JournalBundleQuery
 	selector
 }
 
 // Aggregate adds the given aggregation functions to the selector query.
-func (_s *JournalEntrySelect) Aggregate(fns ...AggregateFunc) *JournalEntrySelect {
+func (_s *JournalBundleSelect) Aggregate(fns ...AggregateFunc) *JournalBundleSelect {
 	_s.fns = append(_s.fns, fns...)
 	return _s
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_s *JournalEntrySelect) Scan(ctx context.Context, v any) error {
+func (_s *JournalBundleSelect) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _s.ctx, ent.OpQuerySelect)
 	if err := _s.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*JournalEntryQuery, *JournalEntrySelect](ctx, _s.JournalEntryQuery, _s, _s.inters, v)
+	return scanWithInterceptors[*JournalBundleQuery, *JournalBundleSelect](ctx, _s.JournalBundleQuery, _s, _s.inters, v)
 }
 
-func (_s *JournalEntrySelect) sqlScan(ctx context.Context, root *JournalEntryQuery, v any) error {
+func (_s *JournalBundleSelect) sqlScan(ctx context.Context, root *JournalBundleQuery, v any) error {
 	selector := root.sqlQuery(ctx)
 	aggregation := make([]string, 0, len(_s.fns))
 	for _, fn := range _s.fns {
