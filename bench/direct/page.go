@@ -12,7 +12,7 @@ import (
 
 // selectPage reads a page and the row after it.
 const selectPage = `SELECT e.id, e.category, e.action, n.text, e.actor, a.name, a.kind, s.key, s.name,
-		e.object_type, e.object_id, e.object_name, e.address, e.address_key, e.changes
+		CASE WHEN e.object_id IS NOT NULL THEN coalesce(e.object_type, 'conversation') END, e.object_id, e.object_name, e.address, e.address_key, e.changes
 	FROM events e JOIN actors a ON a.id = e.actor JOIN sections s ON s.id = e.section LEFT JOIN shared_texts n ON n.id = e.event_name
 	WHERE e.organization = $1 AND e.category = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4`
 
@@ -74,7 +74,7 @@ func (e *event) append(to []byte) []byte {
 	to = appendString(append(to, `},"section":{"key":`...), e.section)
 	to = appendString(append(to, `,"name":`...), e.sectionName)
 	to = append(to, `},"object":`...)
-	if e.objectType == nil {
+	if e.objectID == nil {
 		to = append(to, "null"...)
 	} else {
 		to = appendOptional(append(to, `{"type":`...), e.objectType)

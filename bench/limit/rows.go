@@ -22,7 +22,7 @@ var tables = []struct{ name, event string }{
 }
 
 // bundle is how many events share a row of the journal.
-const bundle = 32
+const bundle = 16
 
 // ofOrganization says of an event's id that it is one of the organization's.
 const ofOrganization = " IN (SELECT id FROM events WHERE organization = $1)"

@@ -46,7 +46,7 @@ type Event struct {
 	Section audit.SectionID `json:"section,omitempty"`
 	// audit.ObjectKey of the object it happened to.
 	ObjectKey *int64 `json:"object_key,omitempty"`
-	// The object's type.
+	// The object's type; NULL: audit.ObjectConversation, which most are, or no object.
 	ObjectType *string `json:"object_type,omitempty"`
 	// The host application's id of the object.
 	ObjectID *string `json:"object_id,omitempty"`

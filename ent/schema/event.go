@@ -55,7 +55,7 @@ func participantFields() []ent.Field {
 func objectFields() []ent.Field {
 	return []ent.Field{
 		optionalKey("object_key", "audit.ObjectKey of the object it happened to."),
-		optionalText("object_type", "The object's type."),
+		optionalText("object_type", "The object's type; NULL: audit.ObjectConversation, which most are, or no object."),
 		optionalText("object_id", "The host application's id of the object."),
 		optionalText("object_name", "The object's name then."),
 		optionalKey("subject_key", "audit.ObjectKey of the conversation or customer of its details, where that is not the object."),

@@ -9,7 +9,7 @@ import (
 	"daybook/audit"
 )
 
-// JournalBundle has up to 32 journal entries of one group: what tells an event's
+// JournalBundle has up to 16 journal entries of one group: what tells an event's
 // place in the order of commits, and its digest. It outlives retention.
 type JournalBundle struct{ ent.View }
 

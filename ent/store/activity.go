@@ -95,11 +95,7 @@ func scanWork(rows *stdsql.Rows) (workRow, error) {
 	if behalf != nil {
 		row.OnBehalf = audit.ActorID(*behalf)
 	}
-	var object *audit.Object
-	if objectType != nil && objectID != nil {
-		object = &audit.Object{Type: *objectType, ExternalID: *objectID, Name: objectName}
-	}
-	details, err := decodeDetails(audit.CategoryWorkSession, text, object, nil)
+	details, err := decodeDetails(audit.CategoryWorkSession, text, recordedObject(objectType, objectID, objectName), nil)
 	if err != nil {
 		return row, err
 	}

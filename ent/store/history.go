@@ -36,11 +36,10 @@ func (s *Store) VisitObject(ctx context.Context, organization audit.Organization
 
 // ownEvents selects what the object's own events say about it.
 func (s *Store) ownEvents(organization audit.OrganizationID, query audit.ObjectQuery) *sql.Selector {
-	reader := filterReader{engine: s.dialect, organization: organization}
 	where := []*sql.Predicate{
 		sql.EQ(eventColumn("organization"), int64(organization)),
 		sql.EQ(eventColumn("object_key"), audit.ObjectKey(query.Object.Type, query.Object.ExternalID)),
-		reader.isObject(query.Object),
+		isObject(query.Object),
 	}
 	if query.Categories != nil {
 		where = append(where, isOneOf("category", anys(numbers(query.Categories))))

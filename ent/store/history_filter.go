@@ -12,13 +12,13 @@ import (
 // object is asked of the row.
 func (r *filterReader) history(object audit.ObjectRef) condition {
 	key := audit.ObjectKey(object.Type, object.ExternalID)
-	isObject, isSubject := r.isObject(object), r.isSubject(object)
+	is, isSubject := isObject(object), r.isSubject(object)
 	c := condition{rarity: byIdentity, routes: []route{
-		{where: allOf(sql.EQ(eventColumn("object_key"), key), isObject)},
+		{where: allOf(sql.EQ(eventColumn("object_key"), key), is)},
 		{where: allOf(sql.EQ(eventColumn("subject_key"), key), isSubject)},
 	}}
 	parts := []*sql.Predicate{
-		allOf(isOneOf("object_key", []any{key}), isObject),
+		allOf(isOneOf("object_key", []any{key}), is),
 		allOf(isOneOf("subject_key", []any{key}), isSubject),
 	}
 	if object.Type == audit.ObjectCustomer {
@@ -37,11 +37,6 @@ func (r *filterReader) mergedFrom(key int64) *sql.Predicate {
 		sql.ColumnsEQ(sourceColumn("event"), eventColumn("id")),
 		sql.EQ(sourceColumn("object_key"), key),
 	)))
-}
-
-// isObject says whether the object is the one the event happened to.
-func (r *filterReader) isObject(object audit.ObjectRef) *sql.Predicate {
-	return allOf(sql.EQ(eventColumn("object_type"), object.Type), sql.EQ(eventColumn("object_id"), object.ExternalID))
 }
 
 // isSubject says whether the object is the one the details speak of, of an event

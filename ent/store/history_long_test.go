@@ -63,7 +63,7 @@ func fillHistory(t *testing.T, s *Store, organization audit.OrganizationID, obje
 				t.Fatal(err)
 			}
 			insert.Values(id, int64(organization), instantArg(s.dialect, at), int(audit.CategorySettings), int(audit.ActionUpdate), 1, 1,
-				1, audit.ObjectKey(object.Type, object.ExternalID), object.Type, object.ExternalID, string(changes), string(details), "", id[:])
+				1, audit.ObjectKey(object.Type, object.ExternalID), objectType(object.Type), object.ExternalID, string(changes), string(details), "", id[:])
 		}
 		text, args := insert.Query()
 		if _, err := tx.ExecContext(t.Context(), text, args...); err != nil {

@@ -16,7 +16,7 @@ import (
 // bundleSize is how many entries a row of the journal has at most: it is a bundle of
 // entries of one group, of which each takes 16 bytes of its event_ids and 32 of its
 // digests. Its sequence is that of the last.
-const bundleSize = 32
+const bundleSize = 16
 
 // bundlePlaces are the places that entries may have in a bundle, from 1, as a table.
 var bundlePlaces = "(VALUES (1)" + placesFrom(2) + ") AS place"

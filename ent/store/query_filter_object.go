@@ -17,7 +17,7 @@ func (r *filterReader) objects(f *audit.Filter) []condition {
 		list = append(list, keyed("object_key", byIdentity, values))
 	}
 	if f.ObjectTypes != nil {
-		list = append(list, plain("object_type", anys(f.ObjectTypes)))
+		list = append(list, condition{holds: hasType(f.ObjectTypes)})
 	}
 	if f.Conversations != nil {
 		list = append(list, subject(audit.ObjectConversation, f.Conversations, audit.CategoryConversation, audit.CategoryWorkSession))

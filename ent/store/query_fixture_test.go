@@ -157,7 +157,7 @@ func (l *bulkLog) addEvent(organization int, sequence int64, recordedAt time.Tim
 	at := instantArg(l.s.dialect, recordedAt)
 	row := []any{
 		id, organization, at, int(kind.category), 1 + l.random.IntN(19), actor, actor,
-		bulkID(organization, l.skewed(bulkSections)), audit.ObjectKey("conversation", object), "conversation", object,
+		bulkID(organization, l.skewed(bulkSections)), audit.ObjectKey(usualType, object), objectType(usualType), object,
 		changes, details, "some text " + object, id[:],
 	}
 	l.add("events", append(row, l.rareColumns(organization, kind.category, object)...)...)

@@ -156,7 +156,7 @@ func checkSQLitePlan(t *testing.T, s *Store, query planQuery, text string, args 
 		t.Errorf("does not use %s:\n%s", index, strings.Join(plan, "\n"))
 	}
 	small := regexp.MustCompile(`SCAN branch\d+|INDEX events_(object|subject|correlation|caused_by|work_session)|SEARCH merge_sources|` +
-		`(?s:SCAN 32-ROW VALUES CLAUSE.*FOR LAST TERM OF ORDER BY)`)
+		`(?s:SCAN 16-ROW VALUES CLAUSE.*FOR LAST TERM OF ORDER BY)`)
 	for _, siblings := range steps {
 		all := strings.Join(siblings, "\n")
 		if strings.Contains(all, "TEMP B-TREE") && !small.MatchString(all) {

@@ -143,8 +143,10 @@ func (r *eventRow) fill(row columns, brief bool, shared *[]textPlace) (changes, 
 	e.Action = audit.Action(row.number())
 	participant(row, &e.Performer)
 	e.SectionID = audit.SectionID(row.number())
-	kind, id := row.text(&r.object.Type), row.text(&r.object.ExternalID)
-	if kind != nil && id != nil {
+	if row.text(&r.object.Type) == nil {
+		r.object.Type = usualType
+	}
+	if row.text(&r.object.ExternalID) != nil {
 		e.Object = &r.object
 	}
 	if changes = row.stored(); brief {

@@ -124,7 +124,7 @@ func objectValues(e *audit.Entry) []any {
 	values := make([]any, 5)
 	if e.Object != nil {
 		values[0] = audit.ObjectKey(e.Object.Type, e.Object.ExternalID)
-		values[1], values[2], values[3] = e.Object.Type, e.Object.ExternalID, optional(e.Object.Name)
+		values[1], values[2], values[3] = objectType(e.Object.Type), e.Object.ExternalID, optional(e.Object.Name)
 	}
 	if e.SubjectType != "" {
 		if key := audit.ObjectKey(e.SubjectType, e.SubjectID); key != values[0] {

@@ -94,8 +94,11 @@ func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Ap
 		add  *sql.Stmt
 		rows sqliteRows
 	}{
-		{t.inserts.addEvent, events}, {t.inserts.addChange, changes}, {t.inserts.addMerge, merges},
-		{t.inserts.addKey, keys}, {t.inserts.addBundle, bundles},
+		{t.inserts.addEvent, events},
+		{t.inserts.addChange, changes},
+		{t.inserts.addMerge, merges},
+		{t.inserts.addKey, keys},
+		{t.inserts.addBundle, bundles},
 	} {
 		if len(table.rows) == 0 {
 			continue

@@ -115,7 +115,7 @@ CREATE TABLE events (
     seed            bytea NOT NULL,          -- 16 bytes; of the salts behind the journal's digest
     address_key     bytea,                   -- 4 bytes of an IPv4 address, 16 of another
     address         text,                    -- as it was sent, where that is not how the key is written
-    object_type     text,
+    object_type     text,                    -- NULL: audit.ObjectConversation, or no object
     object_id       text,
     object_name     text,
     work_session    text,
@@ -177,8 +177,8 @@ CREATE TABLE merge_sources (
 );
 COMMENT ON TABLE merge_sources IS 'The customers that an event merged into another, by audit.ObjectKey.';
 
--- A row is a bundle: up to 32 entries of one group, which share what would be the
--- greater part of a row for each. So many still fit five times into a page.
+-- A row is a bundle: up to 16 entries of one group, which share what would be the
+-- greater part of a row for each. With more, pages would not be filled as well.
 CREATE TABLE journal (
     sequence     bigint NOT NULL,            -- of the last entry
     recorded_at  timestamptz(6) NOT NULL,

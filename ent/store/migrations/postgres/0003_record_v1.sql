@@ -345,7 +345,7 @@ BEGIN
             || uuid_send(coalesce(cause, '00000000-0000-0000-0000-000000000000'))
             || content_root), '' ORDER BY place)
     FROM e
-    GROUP BY organization, grp, (place - 1) / 32;
+    GROUP BY organization, grp, (place - 1) / 16;
 
     IF p_merge IS NOT NULL THEN
         INSERT INTO merge_sources (organization, object_key, event)
