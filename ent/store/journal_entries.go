@@ -13,10 +13,13 @@ import (
 	"daybook/audit"
 )
 
-// bundleSize is how many entries a row of the journal has at most: it is a bundle of
-// entries of one group, of which each takes 16 bytes of its event_ids and 32 of its
-// digests. Its sequence is that of the last.
-const bundleSize = 16
+// A row of the journal is a bundle: entries of one group that were recorded at one
+// instant, of which each has its bytes in two columns. Its sequence is that of the last.
+const (
+	bundleSize  = 16 // entries at most
+	idBytes     = 16 // of event_ids
+	digestBytes = 32 // of digests
+)
 
 // bundlePlaces are the places that entries may have in a bundle, from 1, as a table.
 var bundlePlaces = "(VALUES (1)" + placesFrom(2) + ") AS place"

@@ -173,5 +173,8 @@ func (l *loading) keys(g, i int) ([][]any, error) {
 }
 
 func (l *loading) bundles(g, i int) ([][]any, error) {
-	return recordedBundles(l.groups[g], l.positions[g], i), nil
+	if i > 0 {
+		return nil, nil // they are the group's, not the entry's
+	}
+	return recordedBundles(l.groups[g], l.positions[g]), nil
 }

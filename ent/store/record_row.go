@@ -105,18 +105,25 @@ func fingerprint(e *audit.Entry) any {
 	return e.Fingerprint[:]
 }
 
-// recordedBundles is the row of the journal that ends with the i-th entry, if one
-// does.
-func recordedBundles(group audit.Group, appended []audit.Appended, i int) [][]any {
-	if n := i + 1; n%bundleSize != 0 && n != len(group.Entries) {
-		return nil
+// recordedBundles are the group's rows of the journal. What shares one was recorded
+// at one instant, as all of a group is but where it is loaded.
+func recordedBundles(group audit.Group, appended []audit.Appended) [][]any {
+	var rows [][]any
+	for first := 0; first < len(appended); {
+		end := first + 1
+		for end < min(first+bundleSize, len(appended)) && appended[end].RecordedAt.Equal(appended[first].RecordedAt) {
+			end++
+		}
+		ids, digests := make([]byte, 0, idBytes*(end-first)), make([]byte, 0, digestBytes*(end-first))
+		for i := first; i < end; i++ {
+			digest := audit.Digest(group.Organization, appended[i], cause(group, appended, i), group.Entries[i].ContentRoot)
+			ids, digests = append(ids, appended[i].ID[:]...), append(digests, digest[:]...)
+		}
+		last := appended[end-1]
+		rows = append(rows, []any{int64(group.Organization), last.Sequence, last.RecordedAt, group.Token, ids, digests})
+		first = end
 	}
-	var ids, digests []byte
-	for k := i - i%bundleSize; k <= i; k++ {
-		digest := audit.Digest(group.Organization, appended[k], cause(group, appended, k), group.Entries[k].ContentRoot)
-		ids, digests = append(ids, appended[k].ID[:]...), append(digests, digest[:]...)
-	}
-	return [][]any{{int64(group.Organization), appended[i].Sequence, appended[i].RecordedAt, group.Token, ids, digests}}
+	return rows
 }
 
 // objectValues are the object and, where it is another, the subject.

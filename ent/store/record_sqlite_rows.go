@@ -78,7 +78,7 @@ func insertEvent() string {
 
 // storeEntries writes the rows of all entries, table by table.
 func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Appended) error {
-	var events, changes, merges, keys, bundles sqliteRows
+	var events, changes, merges, keys sqliteRows
 	for i := range group.Entries {
 		event, err := recordedEvent(group, n, appended, i)
 		if err != nil {
@@ -88,7 +88,6 @@ func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Ap
 		changes = append(changes, recordedChanges(group, n, i, appended[i].ID)...)
 		merges = append(merges, recordedMerges(group, i, appended[i].ID)...)
 		keys = append(keys, recordedKeys(group, i, appended[i].ID)...)
-		bundles = append(bundles, recordedBundles(group, appended, i)...)
 	}
 	for _, table := range []struct {
 		add  *sql.Stmt
@@ -98,7 +97,7 @@ func (t *sqliteTx) storeEntries(group audit.Group, n *names, appended []audit.Ap
 		{t.inserts.addChange, changes},
 		{t.inserts.addMerge, merges},
 		{t.inserts.addKey, keys},
-		{t.inserts.addBundle, bundles},
+		{t.inserts.addBundle, recordedBundles(group, appended)},
 	} {
 		if len(table.rows) == 0 {
 			continue
