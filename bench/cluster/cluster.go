@@ -44,6 +44,9 @@ var shown = []string{
 	"shared_buffers", "max_wal_size", "checkpoint_timeout", "max_connections",
 }
 
+// ErrMissing says that Postgres is not installed.
+var ErrMissing = errors.New("the programs of Postgres are missing: install it, or put the folder of initdb on PATH")
+
 // Settings are settings of the server, by name.
 type Settings map[string]string
 
@@ -58,7 +61,7 @@ type Cluster struct {
 }
 
 // Start runs the cluster of a folder, and makes it if there is none, with some
-// settings of its own. Stop it after use.
+// settings of its own. Stop it after use. It fails with ErrMissing without Postgres.
 func Start(ctx context.Context, folder string, own Settings) (*Cluster, error) {
 	programs, err := findPrograms()
 	if err != nil {
@@ -222,7 +225,7 @@ func findPrograms() (string, error) {
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
-		return "", errors.New("the programs of Postgres are missing: install it, or put the folder of initdb on PATH")
+		return "", ErrMissing
 	}
 	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })), nil
 }

@@ -38,8 +38,11 @@ var Reading string
 //go:embed package.json
 var manifest []byte
 
-// ErrMissing says that node or npm is not installed.
-var ErrMissing = errors.New("node and npm are needed for PostGraphile and are not installed")
+// ErrMissing says that PostGraphile, or what it needs, is not installed.
+var (
+	ErrMissing      = errors.New("it is not installed")
+	errMissingTools = fmt.Errorf("%w: node and npm are needed for it", ErrMissing)
+)
 
 // Server is a running PostGraphile.
 type Server struct {
@@ -49,11 +52,20 @@ type Server struct {
 }
 
 // Install puts PostGraphile into the user's cache, unless it is there, and gives
-// its folder.
+// its folder. It fails with ErrMissing without node or npm.
 func Install(ctx context.Context) (folder string, err error) {
+	if folder, err = Installed(ctx); folder == "" || err == nil {
+		return folder, err
+	}
+	return folder, install(ctx, folder)
+}
+
+// Installed is the folder of PostGraphile in the user's cache. It fails with
+// ErrMissing when it is not there.
+func Installed(context.Context) (folder string, err error) {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			return "", ErrMissing
+			return "", errMissingTools
 		}
 	}
 	cache, err := os.UserCacheDir()
@@ -61,13 +73,13 @@ func Install(ctx context.Context) (folder string, err error) {
 		return "", err
 	}
 	folder = filepath.Join(cache, "daybook", "postgraphile-4")
-	return folder, install(ctx, folder)
+	if _, err := os.Stat(commandLine(folder)); err != nil {
+		return folder, ErrMissing
+	}
+	return folder, nil
 }
 
 func install(ctx context.Context, folder string) error {
-	if _, err := os.Stat(commandLine(folder)); err == nil {
-		return nil
-	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
@@ -95,7 +107,7 @@ func Start(ctx context.Context, folder, database, schema, prepare string) (*Serv
 	}
 	node, err := exec.LookPath("node")
 	if err != nil {
-		return nil, ErrMissing
+		return nil, errMissingTools
 	}
 	port, err := cluster.FreePort(ctx)
 	if err != nil {

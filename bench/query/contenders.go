@@ -38,7 +38,7 @@ func (s *stage) contenders(ctx context.Context, database *dataset.Database) ([]c
 	if err != nil {
 		return nil, err
 	}
-	from, err := findPlaces(ctx, events, database.Log)
+	from, err := findPlaces(ctx, events, database.Log, s.options.places)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,11 @@ const peerQuery = `query Page($after: Cursor) {
 
 func (s *stage) startPeer(ctx context.Context, database *dataset.Database, from []place) (*contender, error) {
 	s.say("starting PostGraphile")
-	folder, err := postgraphile.Install(ctx)
+	install := postgraphile.Install
+	if s.options.offline {
+		install = postgraphile.Installed
+	}
+	folder, err := install(ctx)
 	if errors.Is(err, postgraphile.ErrMissing) {
 		s.skipped = append(s.skipped, "PostGraphile: "+err.Error())
 		return nil, nil //nolint:nilnil // nobody to measure

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	_ "github.com/lib/pq" // the driver "postgres"
 
@@ -142,7 +141,7 @@ func (s *stage) rawCells(database *dataset.Database) ([]cell.Cell, error) {
 // plan is how cells are measured.
 func (s *stage) plan(unit string) cell.Plan {
 	return cell.Plan{
-		Rounds: s.options.rounds, Length: time.Duration(s.options.seconds) * time.Second, Unit: unit,
+		Rounds: s.options.rounds, Length: s.options.length, Unit: unit,
 		Profile: s.options.profile, Log: s.log,
 	}
 }

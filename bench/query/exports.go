@@ -86,12 +86,12 @@ func (s *stage) measureExports(ctx context.Context, r *report) error {
 	return nil
 }
 
-// largest is the largest log that has no more events than most, or else the
-// smallest.
+// largest is the largest log to measure that has no more events than most, or else
+// the smallest.
 func (s *stage) largest(most int) *dataset.Database {
 	found := s.databases[0]
 	for _, database := range s.databases {
-		if database.Log.Events <= most {
+		if database.Log.Events <= min(most, s.options.largest) {
 			found = database
 		}
 	}

@@ -22,10 +22,10 @@ import (
 
 // options are what can be chosen.
 type options struct {
-	sizes   []int // events in the logs, the smallest first
-	rounds  int
-	seconds int    // of one measurement
+	effort
+	sizes   []int  // events in the logs, the smallest first
 	only    string // letters of what to measure; empty: all
+	offline bool   // install nothing: who is not there is skipped
 	output  string // file for the tables
 	folder  string // keeps the databases; empty: they are deleted
 	profile string // folder for profiles of the server
@@ -45,7 +45,7 @@ func (o options) check() error {
 			return fmt.Errorf("-only is %q; it must be some of %s", o.only, strings.Join(strings.Split(parts, ""), ","))
 		}
 	}
-	if o.rounds < 1 || o.seconds < 1 {
+	if o.rounds < 1 || o.length <= 0 {
 		return errors.New("-rounds and -seconds must be 1 or more")
 	}
 	return nil
@@ -68,19 +68,21 @@ func (o *options) readSizes(text string) error {
 }
 
 func main() {
-	o := options{sizes: []int{100_000, 1_000_000}}
-	quick := flag.Bool("quick", false, "one short round on 20,000 and 100,000 events, to see that everything runs")
+	o := options{effort: usualEffort(), sizes: []int{100_000, 1_000_000}}
+	quick := flag.Bool("quick", false, "one short round on 10,000 and 20,000 events, to see that everything runs")
 	flag.Func("sizes", "how many `events` the logs have, with commas between (default 100000,1000000)", o.readSizes)
-	flag.IntVar(&o.rounds, "rounds", 3, "how often everything is measured; 3 or more for medians that mean something")
-	flag.IntVar(&o.seconds, "seconds", 3, "how long each measurement takes")
+	flag.IntVar(&o.rounds, "rounds", o.rounds, "how often everything is measured; 3 or more for medians that mean something")
+	seconds := flag.Int("seconds", int(o.length/time.Second), "how long each measurement takes")
 	flag.StringVar(&o.only, "only", "", "measure some `parts` only: "+
 		"a filters, b pages, c counts, d export, e SQLite, f bytes on disk; with commas between")
 	flag.StringVar(&o.output, "o", "", "also write the tables to a `file`")
 	flag.StringVar(&o.folder, "folder", "", "where the databases are made and kept, on the disk to measure; without it they are made and deleted")
+	flag.BoolVar(&o.offline, "offline", false, "install nothing, and skip who is not there")
 	flag.StringVar(&o.profile, "profile", "", "write CPU profiles of the Daybook server into a `folder`")
 	flag.Parse()
+	o.length = time.Duration(*seconds) * time.Second
 	if *quick {
-		o.rounds, o.seconds, o.sizes = 1, 1, []int{20_000, 100_000}
+		o.effort, o.sizes = quickEffort(), []int{10_000, 20_000}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, o, os.Stdout, os.Stderr)

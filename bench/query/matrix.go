@@ -11,10 +11,8 @@ import (
 	"daybook/bench/load"
 )
 
-// draws is how often a filter is drawn in each round, fewer where that takes
-// longer than patience.
-const draws = 40
-
+// patience is how long a filter is drawn in each round, which is then less often than
+// it might be.
 const patience = 1500 * time.Millisecond
 
 // found is what a filter took on one log.
@@ -71,7 +69,7 @@ func (s *stage) measureShelves(ctx context.Context, shelves []*shelf, cases []fi
 		for i := range cases {
 			c := &cases[i]
 			for _, one := range shelves {
-				if err := one.measure(ctx, c, round); err != nil {
+				if err := one.measure(ctx, c, round, s.options.draws); err != nil {
 					return fmt.Errorf("%s, %s events: %w", c.name, one.name, err)
 				}
 			}
@@ -83,7 +81,7 @@ func (s *stage) measureShelves(ctx context.Context, shelves []*shelf, cases []fi
 
 // measure draws a filter again and again and takes the first page each time: once
 // to have it in memory, once for the time, and in the first round once explained.
-func (s *shelf) measure(ctx context.Context, c *filterCase, round int) error {
+func (s *shelf) measure(ctx context.Context, c *filterCase, round, draws int) error {
 	f := s.found[c.name]
 	if f == nil {
 		f = &found{}

@@ -23,17 +23,11 @@ const (
 	tutorial        = "gqlgen + ent + entgql, as the tutorial"
 )
 
-// connections are how many call at once.
-var connections = []int{8, 32}
-
 // reader is the organization whose pages are read: the largest.
 const reader = 1
 
 // category is that of the pages: half of all events.
 const category = audit.CategoryConversation
-
-// places is how many pages are asked for, one after the other.
-const places = 64
 
 // pageQuery is what an audit view asks for.
 const pageQuery = `query Page($after: String!) {
@@ -72,6 +66,9 @@ type pageLine struct {
 // audit view shows, of all contenders.
 func (s *stage) measurePages(ctx context.Context, r *report) error {
 	for _, database := range s.databases {
+		if database.Log.Events > s.options.largest {
+			break
+		}
 		contenders, err := s.contenders(ctx, database)
 		if err != nil {
 			return err
@@ -81,7 +78,7 @@ func (s *stage) measurePages(ctx context.Context, r *report) error {
 		}
 		var cells []cell.Cell
 		var lines []pageLine
-		for _, count := range connections {
+		for _, count := range s.options.connections {
 			for _, c := range contenders {
 				one := c.cell
 				one.Name = fmt.Sprintf("%s, %d events, %d connections", c.what, database.Log.Events, count)
@@ -105,7 +102,7 @@ func (s *stage) measurePages(ctx context.Context, r *report) error {
 }
 
 // findPlaces finds the pages' places, all over the log but its last days.
-func findPlaces(ctx context.Context, events *audit.Reader, log dataset.Log) ([]place, error) {
+func findPlaces(ctx context.Context, events *audit.Reader, log dataset.Log, places int) ([]place, error) {
 	random := rand.New(rand.NewPCG(1, 1)) //nolint:gosec // nothing secret
 	list := make([]place, places)
 	for i := range list {

@@ -51,8 +51,8 @@ func (r *report) find(line pageLine) []cell.Sample {
 func (r *report) markdown(m machine.Machine, skipped []string, took time.Duration) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Reading, measured\n\n%s\n\n", m)
-	fmt.Fprintf(&b, "Medians of %d rounds of %d s for each line, with the range of the rounds in brackets; the run took %s.\n",
-		r.options.rounds, r.options.seconds, took.Round(time.Second))
+	fmt.Fprintf(&b, "Medians of %d rounds of %s for each line, with the range of the rounds in brackets; the run took %s.\n",
+		r.options.rounds, r.options.length, took.Round(time.Second))
 	if r.options.rounds < 3 {
 		b.WriteString("**Fewer than three rounds: these numbers only show that everything runs.**\n")
 	}

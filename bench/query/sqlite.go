@@ -31,7 +31,7 @@ func (s *stage) measureEmbedded(ctx context.Context, r *report) error {
 	if err := s.measureShelves(ctx, []*shelf{one}, r.cases); err != nil {
 		return err
 	}
-	from, err := findPlaces(ctx, one.pages, log)
+	from, err := findPlaces(ctx, one.pages, log, s.options.places)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *stage) measureEmbedded(ctx context.Context, r *report) error {
 		return err
 	}
 	var cells []cell.Cell
-	for _, count := range connections {
+	for _, count := range s.options.connections {
 		one := contender.cell
 		one.Name = fmt.Sprintf("Daybook on SQLite, %d connections", count)
 		one.Run = cell.Requesting(contender.host, contender.requests, count)
@@ -50,7 +50,7 @@ func (s *stage) measureEmbedded(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	for i, count := range connections {
+	for i, count := range s.options.connections {
 		r.addPages([]pageLine{{log.Events, count, daybookEmbedded}}, samples[i:i+1])
 	}
 	return nil

@@ -48,7 +48,7 @@ func (s *stage) startTutorial(ctx context.Context, database *dataset.Database, f
 		return nil, nil //nolint:nilnil // nobody to measure
 	}
 	s.say("starting the server of the tutorial")
-	folder, recipe, err := buildTutorial(ctx)
+	folder, recipe, err := buildTutorial(ctx, s.options.offline)
 	if err != nil {
 		s.skipped = append(s.skipped, fmt.Sprintf("%s: %v", tutorial, err))
 		return nil, nil //nolint:nilnil // nobody to measure
@@ -71,7 +71,7 @@ func (s *stage) startTutorial(ctx context.Context, database *dataset.Database, f
 
 // buildTutorial copies the module into the user's cache, generates what is not
 // kept with its sources, and builds it, unless that was done before.
-func buildTutorial(ctx context.Context) (folder, recipe string, err error) {
+func buildTutorial(ctx context.Context, offline bool) (folder, recipe string, err error) {
 	source, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "daybook/bench/query").Output()
 	if err != nil {
 		return "", "", fmt.Errorf("find its sources: %w", err)
@@ -87,6 +87,9 @@ func buildTutorial(ctx context.Context) (folder, recipe string, err error) {
 	folder = filepath.Join(cache, "daybook", "tutorial-"+recipe)
 	if _, err := os.Stat(filepath.Join(folder, "tutorial")); err == nil {
 		return folder, recipe, nil
+	}
+	if offline {
+		return "", "", errors.New("it was not built before")
 	}
 	if err := errors.Join(os.RemoveAll(folder), os.CopyFS(folder, files)); err != nil {
 		return "", "", err
