@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -104,13 +105,36 @@ func TestAKilledLoadLeavesWholeChunks(t *testing.T) {
 		table  string
 		chunks int
 	}{{"events", 0}, {"journal", 0}, {"property_changes", 1}} {
+		slowDown(t, db, kill.table, kill.chunks)
 		killLoading(t, db, address, kill.table, int64(kill.chunks*ChunkSize))
+		execute(t, db, `DROP FUNCTION wait CASCADE`)
 		verify(t, engine, kill.chunks)
 	}
 	if err := loadForTest(t.Context(), address); err != nil {
 		t.Error(err)
 	}
 	verify(t, engine, brokenLog.Chunks())
+}
+
+// slowDown has each row that is written into a table wait, once so many chunks are
+// there, so that writing it is seen to be under way.
+func slowDown(t *testing.T, db *sql.DB, table string, chunks int) {
+	t.Helper()
+	execute(t, db, fmt.Sprintf(`CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN
+			IF (SELECT coalesce(max(sequence), 0) FROM journal WHERE organization = 1) >= %d THEN
+				PERFORM pg_sleep(0.001);
+			END IF;
+			RETURN NEW;
+		END $$;
+		CREATE TRIGGER wait BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION wait()`, chunks*chunkOf(1), table))
+}
+
+func execute(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // killLoading loads in a process of its own, and kills that when so many events are
