@@ -251,3 +251,54 @@ func (c *Chunk) isLoaded(t *testing.T, engine *store.Store) bool {
 	}
 	return there > 0
 }
+
+// TestACrashOfPostgresLeavesWholeLoads: what was loaded last may be gone, because
+// loading does not wait for the disk, but nothing of it is left and nothing before it.
+func TestACrashOfPostgresLeavesWholeLoads(t *testing.T) {
+	t.Parallel()
+	postgres := postgrestest.Start(t, postgrestest.Options{})
+	address := postgres.NewDatabase(t)
+	engine := open(t, address)
+	rest := chunk(t, brokenLog, 0)
+	var parts []*Chunk
+	for range 80 {
+		parts = append(parts, rest.take(6))
+	}
+	loaded := make(chan error, len(parts))
+	go func() {
+		defer close(loaded)
+		for _, part := range parts {
+			err := engine.Load(t.Context(), part.Groups, part.Positions)
+			if loaded <- err; err != nil {
+				return
+			}
+		}
+	}()
+	for range 10 {
+		if err := <-loaded; err != nil {
+			t.Fatal(err)
+		}
+	}
+	postgres.Kill(t)
+	for err := range loaded {
+		t.Logf("then: %v", err)
+	}
+	postgres.Restart(t)
+	engine = open(t, address)
+	there := 0
+	for i, part := range parts {
+		if !part.isLoaded(t, engine) {
+			continue
+		}
+		if there++; there != i+1 {
+			t.Fatalf("the %d-th load is there, and one before it is not", i+1)
+		}
+	}
+	t.Logf("%d of %d loads are there", there, len(parts))
+	for _, part := range append(parts[there:], rest) {
+		if err := engine.Load(t.Context(), part.Groups, part.Positions); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verify(t, engine, 1)
+}
