@@ -8,7 +8,7 @@ INSERT INTO events (id, organization, occurred_at, category, action, event_name,
         (ARRAY['AUTHORIZATION', 'BILLING', 'CONVERSATION', 'CUSTOMER', 'SETTINGS', 'WORK_SESSION'])[e.category],
         (ARRAY['CREATE', 'UPDATE', 'DELETE', 'MERGE', 'FORWARD', 'LOGIN', 'LOGIN_FAILED', 'LOCKOUT', 'LOGOUT', 'ROUTE', 'OFFER', 'ACCEPT',
             'ASSIGN', 'UNASSIGN', 'REQUEUE', 'AGENT_STATUS_CHANGE', 'AGENT_CAPACITY_CHANGE', 'SURVEY_ANSWER', 'OTHER'])[e.action],
-        n.text, e.object_type, e.object_id, e.object_name, coalesce(e.address, concat_ws('.',
+        n.text, CASE WHEN e.object_id IS NOT NULL THEN coalesce(e.object_type, 'conversation') END, e.object_id, e.object_name, coalesce(e.address, concat_ws('.',
             get_byte(e.address_key, 0), get_byte(e.address_key, 1), get_byte(e.address_key, 2), get_byte(e.address_key, 3))), e.actor, e.section
     FROM public.events e LEFT JOIN public.shared_texts n ON n.id = e.event_name, LATERAL (SELECT
         ('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint AS millis,
