@@ -32,22 +32,22 @@ var contentTypes = map[string]string{
 
 // asset is one embedded text file, ready to be served plain or compressed.
 type asset struct {
-	body        []byte
+	body        func() []byte // a copy each time: kept, they would be 2 MB, and the heap may be five times of what is kept
 	compressed  func() []byte
 	contentType string
 	cache       cacheControl
 	sum         string
 }
 
-func newAsset(name string, body []byte, cache cacheControl) *asset {
+func newAsset(name string, body func() []byte, cache cacheControl) *asset {
 	contentType, ok := contentTypes[path.Ext(name)]
 	if !ok {
 		contentType = "text/plain; charset=utf-8"
 	}
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(body())
 	return &asset{
 		body:        body,
-		compressed:  sync.OnceValue(func() []byte { return compress(body) }),
+		compressed:  sync.OnceValue(func() []byte { return compress(body()) }),
 		contentType: contentType,
 		cache:       cache,
 		sum:         base64.RawURLEncoding.EncodeToString(sum[:16]),
@@ -65,9 +65,9 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if acceptsGzip(r) {
 		header.Set("Content-Encoding", "gzip")
 		header.Set("ETag", `"`+a.sum+`-gzip"`)
-		body = a.compressed()
+		body = a.compressed
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body()))
 }
 
 // acceptsGzip reads Accept-Encoding, where a weight of zero ("gzip;q=0") is a refusal.

@@ -99,16 +99,16 @@ func playgroundAssets() (map[string]*asset, error) {
 	if err != nil {
 		return nil, err
 	}
-	assets := map[string]*asset{playgroundPath + "/queries.json": newAsset("queries.json", list, revalidate)}
+	assets := map[string]*asset{playgroundPath + "/queries.json": newAsset("queries.json", func() []byte { return list }, revalidate)}
 	err = fs.WalkDir(files, "playground", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasPrefix(name, queriesFolder+"/") {
 			return err
 		}
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return err
+		read := func() []byte {
+			body, _ := files.ReadFile(name) // it is there
+			return body
 		}
-		assets["/"+name] = newAsset(name, body, cachingOf(name))
+		assets["/"+name] = newAsset(name, read, cachingOf(name))
 		return nil
 	})
 	if err != nil {
