@@ -72,7 +72,7 @@ type Export struct {
 
 // exportTextBytes is about how long the parts of a text are at most: a table repeats
 // in each row what the rows of an event have in common.
-const exportTextBytes = 4 << 20
+const exportTextBytes = 1 << 20
 
 // exportLines is what a format makes of events. Its methods append to a text.
 type exportLines interface {

@@ -102,7 +102,7 @@ func (e *Export) pass(page exportPage) {
 	e.query.After = &Position{ID: last.ID, Sequence: last.Sequence}
 	bytes := 0
 	for _, event := range page.events {
-		bytes += exportWeight(event)
+		bytes += exportWeight(event, e.query.Fields.Brief)
 	}
 	fitting := exportPageBytes / (bytes / n)
 	e.query.Limit = max(1, min(fitting, maxExportPage, 4*page.limit))
@@ -112,9 +112,12 @@ func (e *Export) pass(page exportPage) {
 	}
 }
 
-// exportWeight is about how much memory an event takes.
-func exportWeight(event *Event) int {
+// exportWeight is about how much memory an event takes, whole or brief.
+func exportWeight(event *Event, brief bool) int {
 	weight := 1024 + len(event.Metadata)
+	if brief {
+		weight = 512
+	}
 	for i := range event.Changes {
 		change := &event.Changes[i]
 		weight += 256 + len(change.Before) + len(change.After)

@@ -69,7 +69,7 @@ func TestPagesReadAheadLeaveNothingOut(t *testing.T) {
 // its last is given.
 func TestLongEventsAreWrittenInParts(t *testing.T) {
 	log := &gappedLog{most: func(int64) int { return maxExportPage }}
-	metadata := strings.Repeat("x", 20<<10)
+	metadata := strings.Repeat("x", 5<<10)
 	var want, text strings.Builder
 	want.WriteString("sequence,metadata,property\r\n")
 	for n, changes := range []int{1, 500, 1, 499} {

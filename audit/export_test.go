@@ -140,4 +140,14 @@ func TestPagesOfLargeEventsAreSmall(t *testing.T) {
 			t.Errorf("after %d events of %d bytes come %d, want %d", test.limit, test.bytes, e.query.Limit, test.next)
 		}
 	}
+	changed := page(400, 0)
+	for _, event := range changed {
+		event.Changes = make([]Change, 4)
+	}
+	for brief, next := range map[bool]int{false: 1024, true: 1365} {
+		e := &Export{query: EventQuery{Fields: Fields{Brief: brief}}}
+		if e.pass(exportPage{events: changed, limit: len(changed)}); e.query.Limit != next {
+			t.Errorf("after events with 4 changes (brief: %v) come %d, want %d", brief, e.query.Limit, next)
+		}
+	}
 }
