@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -28,6 +29,7 @@ func TestCoverageIsFoundByIndexes(t *testing.T) {
 		for index, query := range map[string]*sql.Selector{
 			"events_pkey":               selectCoverage(1),
 			"sequence>? AND sequence<?": p.countLate(),
+			"journal_marks":             selectFirstAt(1, instantArg(s.dialect, bulkStart.Add(24*time.Hour))),
 		} {
 			query.SetDialect(s.dialect)
 			text, args := query.Query()

@@ -21,22 +21,11 @@ const (
 	digestBytes = 32 // of digests
 )
 
-// bundlePlaces are the places that entries may have in a bundle, from 1, as a table.
-var bundlePlaces = "(VALUES (1)" + placesFrom(2) + ") AS place"
-
-func placesFrom(place int) string {
-	var b strings.Builder
-	for ; place <= bundleSize; place++ {
-		b.WriteString(", (" + strconv.Itoa(place) + ")")
-	}
-	return b.String()
-}
-
 // A statement that reads from eachEntry has a row for each entry of each bundle.
 // SQLite takes the tables of a CROSS JOIN in the order in which they stand; to
 // Postgres it is any join.
 var (
-	eachEntry       = "journal CROSS JOIN " + bundlePlaces
+	eachEntry       = "journal CROSS JOIN " + tableOf(bundlePlaces()) + " AS place"
 	eachEntrysEvent = eachEntry + " CROSS JOIN events"
 )
 
@@ -45,6 +34,23 @@ func eachEntryAndEvent(organization audit.OrganizationID) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString(eachEntry + " LEFT JOIN events ON ").Join(isEntrysEvent(organization))
 	})
+}
+
+// bundlePlaces are the places that entries may have in a bundle.
+func bundlePlaces() (places []int64) {
+	for place := range int64(bundleSize) {
+		places = append(places, place+1)
+	}
+	return places
+}
+
+// tableOf is a table of numbers, whose one column both engines call column1.
+func tableOf(numbers []int64) string {
+	rows := make([]string, len(numbers))
+	for i, number := range numbers {
+		rows[i] = "(" + strconv.FormatInt(number, 10) + ")"
+	}
+	return "(VALUES " + strings.Join(rows, ", ") + ")"
 }
 
 const (
@@ -113,11 +119,7 @@ func (s *Store) eventsAt(ctx context.Context, organization audit.OrganizationID,
 	if s.dialect == dialect.Postgres {
 		return queryPrepared(ctx, s, eventsAtPostgres, scanEventID, int64(organization), pq.Int64Array(sequences))
 	}
-	wanted := make([]string, len(sequences))
-	for i, sequence := range sequences {
-		wanted[i] = "(" + strconv.FormatInt(sequence, 10) + ")"
-	}
-	return queryText(ctx, s, selectEventsAt("(VALUES "+strings.Join(wanted, ", ")+`) AS wanted CROSS JOIN journal
+	return queryText(ctx, s, selectEventsAt(tableOf(sequences)+` AS wanted CROSS JOIN journal
 		ON journal.organization = $1 AND journal.sequence = (
 			SELECT min(sequence) FROM journal WHERE organization = $1 AND sequence >= wanted.column1)`), scanEventID, int64(organization))
 }

@@ -202,7 +202,7 @@ func checkPostgresPlan(t *testing.T, s *Store, query planQuery, text string, arg
 	if pages := root.Hit + root.Read; pages > maxPages && query.index != scanned {
 		t.Errorf("touches %d pages, more than %d:\n%s", pages, maxPages, answer)
 	}
-	if index, _, _ := strings.Cut(query.index, " "); strings.HasPrefix(index, "events_") && !root.uses(index) {
+	if index, _, _ := strings.Cut(query.index, " "); regexp.MustCompile("^(events|journal)_").MatchString(index) && !root.uses(index) {
 		t.Errorf("does not use %s:\n%s", index, answer)
 	}
 	branches := max(1, strings.Count(text, `AS "branch`))
