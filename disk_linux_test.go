@@ -52,15 +52,6 @@ func TestFullDisk(t *testing.T) {
 	})
 }
 
-// untilOverloaded waits for as many further answers that say so.
-func (l *load) untilOverloaded(answers int) {
-	l.t.Helper()
-	l.mu.Lock()
-	goal := l.overloaded + answers
-	l.mu.Unlock()
-	l.until("overloaded", func() bool { return l.overloaded >= goal })
-}
-
 // disk is a small file system in memory.
 type disk struct{ folder string }
 

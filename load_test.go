@@ -204,3 +204,12 @@ func (l *load) verify(database string) {
 	}
 	l.t.Logf("%d acknowledged, %d stored, %d times overloaded, %d times no answer", len(l.acknowledged), len(stored), l.overloaded, l.unanswered)
 }
+
+// untilOverloaded waits for as many further answers that say so.
+func (l *load) untilOverloaded(answers int) {
+	l.t.Helper()
+	l.mu.Lock()
+	goal := l.overloaded + answers
+	l.mu.Unlock()
+	l.until("overloaded", func() bool { return l.overloaded >= goal })
+}

@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -114,7 +113,7 @@ func serveProcess(t *testing.T, database string, args ...string) *server {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], append([]string{"--addr", "127.0.0.1:0", "--database", database}, args...)...)
 	cmd.Env = append(os.Environ(), asProgram+"=1", "DAYBOOK_BOOTSTRAP_KEY="+testKey)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	endWithTests(cmd)
 	output, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
