@@ -45,8 +45,8 @@ func (s *Store) foldCounts(ctx context.Context, tx *stdsql.Tx, part stretch) err
 
 // countStretch counts the events of a part of the journal.
 func (s *Store) countStretch(ctx context.Context, tx *stdsql.Tx, part stretch) (map[countKey]*quarterCounts, error) {
-	where := append(entriesWithin(part.organization, entriesBetween(part.after, part.through)), isEntrysEvent(part.organization))
-	query := sql.Select(eventColumn("id"), eventColumn("category"), eventColumn("action")).FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
+	query := sql.Select(eventColumn("id"), eventColumn("category"), eventColumn("action")).FromExpr(eachEntrysEvent(part.organization)).
+		Where(allOf(entriesWithin(part.organization, entriesBetween(part.after, part.through))...))
 	text, args, err := s.statement(query)
 	if err != nil {
 		return nil, err

@@ -139,12 +139,15 @@ func (r *rollUp) selector() *sql.Selector {
 		b.WriteString(" FROM journal_followers WHERE organization = ").Arg(organization).WriteString(" AND follower = ").Arg(countsFollower)
 		b.WriteString(" UNION ALL SELECT 1, day, category, action, quarters" + noEvent + " FROM event_counts WHERE ").Join(r.rows())
 		b.WriteString(" UNION ALL SELECT * FROM (SELECT 2 AS part, 0 AS day, events.category, events.action" + noQuarters + ", events.id AS event")
-		b.WriteString(" FROM " + eachEntrysEvent + " WHERE ").Join(allOf(append(entriesWithin(r.organization, &all), isEntrysEvent(r.organization))...))
-		for _, sequence := range []string{"journal.sequence", entrySequence} { // the first is for the index
-			b.WriteString(" AND " + sequence + " > (SELECT sequence FROM journal_followers WHERE organization = ").Arg(organization)
+		b.WriteString(" FROM ").Join(eachEntrysEvent(r.organization)).WriteString(" WHERE ").Join(allOf(entriesWithin(r.organization, &all)...))
+		position := func(compared string) {
+			b.WriteString(" AND " + compared + " (SELECT sequence FROM journal_followers WHERE organization = ").Arg(organization)
 			b.WriteString(" AND follower = ").Arg(countsFollower).WriteString(")")
 		}
-		b.WriteString(" ORDER BY journal.sequence, place.column1 LIMIT ").Arg(maxTail + 1)
+		position(entrySequence + " >")
+		position("journal.sequence >") // this and the next are for the index
+		position("journal.sequence <= " + strconv.Itoa(maxTail+1+bundleSize) + " +")
+		b.WriteString(" ORDER BY journal.sequence LIMIT ").Arg(maxTail + 1)
 		b.WriteString(") AS tail")
 		r.writeEdge(b, partFirst, r.filter.occurred.From, r.from)
 		r.writeEdge(b, partLast, r.to, r.filter.occurred.To)

@@ -109,7 +109,7 @@ func (p *scan) countLate() *sql.Selector {
 	inTime := condition{holds: allOf(p.ids.compared(writeEntryID, asIs)...)}
 	late := *p
 	late.conditions = append([]condition{inTime}, p.conditions...)
-	return sql.Select(sql.Count("*")).From(late.alongJournal(sql.Select(eventColumn("id"))).As("late"))
+	return late.overJournal(sql.Select(sql.Count("*")))
 }
 
 // recordedAt is when the event with this sequence was recorded.

@@ -56,7 +56,7 @@ func selectTexts(part stretch) *sql.Selector {
 	query := sql.Select().AppendSelectExpr(entryID(), sql.Raw("coalesce(events.search_text, '')")).
 		FromExpr(eachEntryAndEvent(part.organization)).
 		Where(allOf(entriesWithin(part.organization, entriesBetween(part.after, part.through))...))
-	return inSequence(query, false)
+	return inSequence(query)
 }
 
 func (s *Store) writeTextBlock(ctx context.Context, tx *stdsql.Tx, part stretch, first, last audit.EventID, buckets *[textBuckets]gramBucket) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"math"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -34,9 +35,10 @@ func (s *Store) FindJournal(ctx context.Context, organization audit.Organization
 func selectJournal(organization audit.OrganizationID, after int64, limit int) *sql.Selector {
 	entries := sequenceWindow()
 	entries.from(nextSequence(after))
+	entries.until(min(after, math.MaxInt64-int64(limit)-1) + int64(limit) + 1) // there are no gaps
 	query := sql.Select().AppendSelectExpr(entryID(), sql.Raw(entrySequence), sql.Raw("journal.recorded_at"), sql.Raw(entryDigest), sql.Raw("events.seed")).
 		FromExpr(eachEntryAndEvent(organization)).Where(allOf(entriesWithin(organization, &entries)...))
-	return inSequence(query, false).Limit(limit)
+	return inSequence(query).Limit(limit)
 }
 
 func scanJournalEntry(rows *stdsql.Rows) (audit.JournalEntry, error) {

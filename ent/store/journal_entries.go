@@ -22,17 +22,33 @@ const (
 )
 
 // A statement that reads from eachEntry has a row for each entry of each bundle.
-// SQLite takes the tables of a CROSS JOIN in the order in which they stand; to
-// Postgres it is any join.
-var (
-	eachEntry       = "journal CROSS JOIN " + tableOf(bundlePlaces()) + " AS place"
-	eachEntrysEvent = eachEntry + " CROSS JOIN events"
-)
+var eachEntry = "journal CROSS JOIN " + tableOf(bundlePlaces()) + " AS place"
+
+// eachEntrysEvent is eachEntry with the row of the event.
+func eachEntrysEvent(organization audit.OrganizationID) sql.Querier {
+	return entriesJoin("CROSS", organization)
+}
 
 // eachEntryAndEvent is eachEntry with the row of the event, if it is still there.
 func eachEntryAndEvent(organization audit.OrganizationID) sql.Querier {
+	return entriesJoin("LEFT", organization)
+}
+
+// entriesJoin looks for the event of each entry by its key, and never the other way
+// around: of an organization that Postgres knows nothing of yet it would take all
+// events for one, and read the journal anew for each. SQLite takes such tables in
+// the order in which they stand.
+func entriesJoin(kind string, organization audit.OrganizationID) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString(eachEntry + " LEFT JOIN events ON ").Join(isEntrysEvent(organization))
+		b.WriteString(eachEntry + " " + kind + " JOIN ")
+		if b.Dialect() == dialect.SQLite {
+			b.WriteString("events ON ").Join(isEntrysEvent(organization))
+			return
+		}
+		b.WriteString("LATERAL (SELECT * FROM events WHERE ").Join(isEntrysEvent(organization)).WriteString(" OFFSET 0) AS events")
+		if kind == "LEFT" {
+			b.WriteString(" ON TRUE")
+		}
 	})
 }
 
@@ -102,15 +118,10 @@ func entriesBetween(after, through int64) *window[int64] {
 	return &w
 }
 
-// inSequence orders entries as they were recorded.
-func inSequence(query *sql.Selector, descending bool) *sql.Selector {
-	for _, column := range []string{sql.Table("journal").C("sequence"), sql.Table("place").C("column1")} {
-		if descending {
-			column = sql.Desc(column)
-		}
-		query.OrderBy(column)
-	}
-	return query
+// inSequence orders entries as they were recorded. It is for windows that are short:
+// the order is no index's.
+func inSequence(query *sql.Selector) *sql.Selector {
+	return query.OrderBy(sql.Table("journal").C("sequence"), sql.Table("place").C("column1"))
 }
 
 // eventsAt gives the ids of the events that have these sequences, in any order.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"entgo.io/ent/dialect/sql"
+
 	"daybook/audit"
 )
 
@@ -24,7 +26,7 @@ func recordGroups(t *testing.T, s *Store, organization audit.OrganizationID, siz
 
 // groupSizes make rows of the journal that are full, that are not, and of which a
 // group has several.
-var groupSizes = []int{1, 31, 32, 33, 1, 2, 100, 64, 5}
+var groupSizes = []int{1, bundleSize - 1, bundleSize, bundleSize + 1, 1, 2, 6*bundleSize + 4, 4 * bundleSize, 5}
 
 // TestJournalEntriesAreThoseRecorded wherever reading begins and ends, in a row of
 // the journal or between two.
@@ -86,7 +88,7 @@ func TestPagesAlongTheJournal(t *testing.T) {
 		organization := newOrganization(t, s)
 		want := recordGroups(t, s, organization, groupSizes...)
 		for low := int64(1); low < int64(len(want)); low += 5 {
-			for _, size := range []int64{1, 4, 32, 50} {
+			for _, size := range []int64{1, 4, bundleSize, 2*bundleSize + 1, 50} {
 				for _, descending := range []bool{false, true} {
 					high := min(low+size, int64(len(want))+1)
 					p := &scan{organization: organization, order: audit.OrderRecordedAt, descending: descending, limit: 40, sequences: sequenceWindow(), ids: idWindow()}
@@ -110,7 +112,7 @@ func TestPagesAlongTheJournal(t *testing.T) {
 	})
 }
 
-// TestAGroupOfManyRowsIsSettledWhole.
+// TestAGroupOfManyRowsIsSettledWhole, and with nothing of the groups beside it.
 func TestAGroupOfManyRowsIsSettledWhole(t *testing.T) {
 	eachEngine(t, func(t *testing.T, s *Store) {
 		organization := newOrganization(t, s)
@@ -132,4 +134,47 @@ func TestAGroupOfManyRowsIsSettledWhole(t *testing.T) {
 			t.Errorf("settled as %v, want %v", got, want)
 		}
 	})
+}
+
+// TestBundlesAreAsLargeAsReadersExpect: of a larger one the last entries would not be
+// found.
+func TestBundlesAreAsLargeAsReadersExpect(t *testing.T) {
+	eachEngine(t, func(t *testing.T, s *Store) {
+		recordGroups(t, s, newOrganization(t, s), 3*bundleSize+1)
+		if n := count(t, s, `SELECT max(length(digests)) FROM journal`); n != bundleSize*digestBytes {
+			t.Errorf("a row has digests of %d bytes, want %d", n, bundleSize*digestBytes)
+		}
+		if n := count(t, s, `SELECT max(length(event_ids)) FROM journal`); n != bundleSize*idBytes {
+			t.Errorf("a row has ids of %d bytes, want %d", n, bundleSize*idBytes)
+		}
+	})
+}
+
+// TestWalksAlongTheJournalReadNoMoreThanAPage, also where Postgres has not looked at
+// what was recorded lately, and takes a long window for a short one.
+func TestWalksAlongTheJournalReadNoMoreThanAPage(t *testing.T) {
+	s := openPostgresStore(t)
+	const before, since = 3600, 5000 // events of organization 1
+	exec(t, s, `ALTER TABLE events SET (autovacuum_enabled = false); ALTER TABLE journal SET (autovacuum_enabled = false)`)
+	fillBulk(t, s, before*10/9)
+	for range 10 {
+		recordGroups(t, s, 1, since/10)
+	}
+	for name, low := range map[string]int64{"all": 1, "the newest": before + 1} {
+		for _, descending := range []bool{false, true} {
+			p := &scan{organization: 1, order: audit.OrderRecordedAt, descending: descending, limit: 50, sequences: sequenceWindow(), ids: idWindow()}
+			p.sequences.from(low)
+			p.sequences.until(before + since + 1)
+			p.conditions = []condition{{holds: sql.NotNull(eventColumn("seed"))}}
+			query := p.alongJournal(selectEvents())
+			query.SetDialect(s.dialect)
+			text, args := query.Query()
+			root, answer := explain(t, s, text, args)
+			root.each(func(node postgresPlan) {
+				if node.Rows > float64(2*(p.limit+bundleSize)) {
+					t.Errorf("%s, descending %t: a step gives %.0f rows:\n%s", name, descending, node.Rows, answer)
+				}
+			})
+		}
+	}
 }

@@ -108,12 +108,11 @@ func (t *textSearch) tail(ctx context.Context) ([]audit.EventID, error) {
 	ids, sequences := t.bounds()
 	sequences.from(t.position + 1)
 	sequences.until(t.head + 1)
-	where := append(entriesWithin(t.scan.organization, &sequences), isEntrysEvent(t.scan.organization))
-	where = append(where, ids.compared(writeEntryID, asIs)...)
+	where := append(entriesWithin(t.scan.organization, &sequences), ids.compared(writeEntryID, asIs)...)
 	for _, text := range t.scan.texts {
 		where = append(where, sql.Contains(eventColumn("search_text"), text))
 	}
-	query := sql.Select(eventColumn("id")).FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
+	query := sql.Select(eventColumn("id")).FromExpr(eachEntrysEvent(t.scan.organization)).Where(allOf(where...))
 	return queryRows(ctx, t.s, query, scanEventID)
 }
 

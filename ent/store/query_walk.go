@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
@@ -22,11 +23,21 @@ func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selec
 }
 
 // alongJournal walks over the journal and looks at the event of each entry.
+//
+// Only whole bundles come from an index in order, so the walk goes by these, and so
+// much further that the first entries are certainly among what it finds, wherever in
+// a bundle it ends. Asked for the order of entries, Postgres would sort the whole
+// window whenever it took it for short.
 func (p *scan) alongJournal(selector *sql.Selector) *sql.Selector {
-	where := append(entriesWithin(p.organization, &p.sequences), isEntrysEvent(p.organization))
-	where = append(where, p.checks(nil)...)
-	query := selector.FromExpr(sql.Raw(eachEntrysEvent)).Where(allOf(where...))
-	return inSequence(query, p.descending).Limit(p.limit)
+	found := p.overJournal(sql.Select().AppendSelectExprAs(entryID(), keyID).AppendSelectExprAs(sql.Raw(entrySequence), keySequence)).
+		OrderBy(p.by(sql.Table("journal").C("sequence"))).Limit(min(p.limit, math.MaxInt-bundleSize) + bundleSize - 1)
+	return p.rowsOf(selector, found, keySequence).Limit(p.limit)
+}
+
+// overJournal selects from the entries of the scan's window whose events match.
+func (p *scan) overJournal(selector *sql.Selector) *sql.Selector {
+	where := append(entriesWithin(p.organization, &p.sequences), p.checks(nil)...)
+	return selector.FromExpr(eachEntrysEvent(p.organization)).Where(allOf(where...))
 }
 
 // merged finds the first events on each route of the leading condition, and of
@@ -47,11 +58,16 @@ func (p *scan) merged(leader *condition, key string) *sql.Selector {
 
 // fetch selects the rows of the events that were found, in order.
 func (p *scan) fetch(found *sql.Selector, key string) *sql.Selector {
+	return p.rowsOf(selectEvents(), found, key)
+}
+
+// rowsOf selects from the rows of the events that were found, in order.
+func (p *scan) rowsOf(selector, found *sql.Selector, key string) *sql.Selector {
 	page := sql.Table("page")
 	from := sql.ExprFunc(func(b *sql.Builder) {
 		b.Wrap(func(b *sql.Builder) { b.Join(found) }).WriteString(" AS page CROSS JOIN events")
 	})
-	return selectEvents().FromExpr(from).Where(isEvent(p.organization, page.C("id"))).
+	return selector.FromExpr(from).Where(isEvent(p.organization, page.C("id"))).
 		OrderBy(p.by(page.C(key)))
 }
 

@@ -214,3 +214,19 @@ func knownID(id int64) any {
 	}
 	return id
 }
+
+// fingerprint tells whether a key is used again for the same. Without a key nobody
+// asks.
+func fingerprint(e *audit.Entry) any {
+	if e.KeyHash == nil {
+		return nil
+	}
+	return e.Fingerprint[:]
+}
+
+func hashOrNil(hash *[16]byte) any {
+	if hash == nil {
+		return nil
+	}
+	return hash[:]
+}

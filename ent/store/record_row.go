@@ -96,15 +96,6 @@ func recordedKeys(group audit.Group, i int, id audit.EventID) [][]any {
 	return [][]any{{int64(group.Organization), entry.KeyHash[:], entry.Fingerprint[:], id}}
 }
 
-// fingerprint tells whether a key is used again for the same. Without a key nobody
-// asks.
-func fingerprint(e *audit.Entry) any {
-	if e.KeyHash == nil {
-		return nil
-	}
-	return e.Fingerprint[:]
-}
-
 // recordedBundles are the group's rows of the journal. What shares one was recorded
 // at one instant, as all of a group is but where it is loaded.
 func recordedBundles(group audit.Group, appended []audit.Appended) [][]any {

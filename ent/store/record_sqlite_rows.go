@@ -132,13 +132,6 @@ func optionalID(id *audit.EventID) any {
 	return id[:]
 }
 
-func hashOrNil(hash *[16]byte) any {
-	if hash == nil {
-		return nil
-	}
-	return hash[:]
-}
-
 // storeNames writes what is not stored yet and completes the ids.
 func (t *sqliteTx) storeNames(organization audit.OrganizationID, n *names) error {
 	if err := t.storeActors(int64(organization), n); err != nil {

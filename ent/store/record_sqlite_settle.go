@@ -22,7 +22,7 @@ func settleSQLite(ctx context.Context, db *stdsql.DB, group audit.Group, after i
 	where := append(entriesWithin(group.Organization, &sequences), sql.EQ(sql.Table("journal").C("token"), group.Token))
 	query := sql.Dialect(dialect.SQLite).Select().AppendSelectExpr(entryID(), sql.Raw(entrySequence), sql.Raw("journal.recorded_at")).
 		FromExpr(sql.Raw(eachEntry)).Where(allOf(where...))
-	text, args := inSequence(query, false).Query()
+	text, args := inSequence(query).Query()
 	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err

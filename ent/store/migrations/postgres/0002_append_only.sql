@@ -34,3 +34,9 @@ $$;
 -- the default waits for a fifth of the table.
 ALTER TABLE events SET (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000);
 ALTER TABLE property_changes SET (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000);
+
+-- Likewise statistics, which would wait for a tenth: of an organization that came
+-- after them they say that it has nothing.
+ALTER TABLE events SET (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000);
+ALTER TABLE property_changes SET (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000);
+ALTER TABLE journal SET (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
