@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math"
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
@@ -24,13 +23,13 @@ func (p *scan) alongEvents(selector *sql.Selector, leader *condition) *sql.Selec
 
 // alongJournal walks over the journal and looks at the event of each entry.
 //
-// Only whole bundles come from an index in order, so the walk goes by these, and so
-// much further that the first entries are certainly among what it finds, wherever in
-// a bundle it ends. Asked for the order of entries, Postgres would sort the whole
+// Only whole bundles come from an index in order, so the walk goes by these, and on
+// past the page by all but one entry of a bundle: wherever in one it ends, the page is
+// among what it found. Asked for the order of entries, Postgres would sort the whole
 // window whenever it took it for short.
 func (p *scan) alongJournal(selector *sql.Selector) *sql.Selector {
 	found := p.overJournal(sql.Select().AppendSelectExprAs(entryID(), keyID).AppendSelectExprAs(sql.Raw(entrySequence), keySequence)).
-		OrderBy(p.by(sql.Table("journal").C("sequence"))).Limit(min(p.limit, math.MaxInt-bundleSize) + bundleSize - 1)
+		OrderBy(p.by(sql.Table("journal").C("sequence"))).Limit(p.limit + bundleSize - 1)
 	return p.rowsOf(selector, found, keySequence).Limit(p.limit)
 }
 

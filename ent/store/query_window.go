@@ -109,7 +109,7 @@ func (s *Store) firstSequenceAt(ctx context.Context, organization audit.Organiza
 }
 
 // selectFirstAt begins at the last mark before t and goes on to the first bundle
-// that is not before t, which is at most 64 entries away.
+// that is not before t, which is at most 64 entries and a bundle away.
 func selectFirstAt(organization audit.OrganizationID, t any) *sql.Selector {
 	journal := func(column string) *sql.Selector {
 		return sql.Select(column).From(sql.Table("journal")).Where(sql.EQ("organization", int64(organization)))
